@@ -16,7 +16,8 @@ from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_serve
 from guild.feed.v1.promotion_service_pb2_grpc import add_PromotionServiceServicer_to_server
 from guild.feed.v1.topic_service_pb2_grpc import add_TopicServiceServicer_to_server
 from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
-from mesh.data import kept
+from mesh.clock import Clock
+from mesh.data import Database, kept
 from mesh.events import Consumer
 from mesh.ids import UserId
 from mesh.lifecycle import App, Rounds
@@ -26,6 +27,7 @@ from mesh.service import ACCESS, Base
 from svc_feed.config import Config
 from svc_feed.domain.auction import rates_of
 from svc_feed.domain.reader import ACTIVE
+from svc_feed.domain.safety.rules import ByRules
 from svc_feed.domain.scoring import SCORINGS
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
 from svc_feed.inbox.connection_removed import OnConnectionRemoved
@@ -45,6 +47,7 @@ from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.companies import Companies
 from svc_feed.peers.graph import Graph
+from svc_feed.peers.trust import Trust
 from svc_feed.rendering.renderer import Renderer
 from svc_feed.rpc.draft_servicer import DraftServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
@@ -60,10 +63,14 @@ from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.campaigns import CampaignRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
+from svc_feed.store.content_reviews import KEPT as KEEP_REVIEWS
+from svc_feed.store.content_reviews import ReviewRepository
 from svc_feed.store.counts import CountRepository
 from svc_feed.store.drafts import DRAFTS_SWEPT, DraftRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
+from svc_feed.store.fingerprints import KEPT as KEEP_FINGERPRINTS
+from svc_feed.store.fingerprints import FingerprintRepository
 from svc_feed.store.history_cache import HistoryCache
 from svc_feed.store.hydration import Hydration
 from svc_feed.store.impressions import ImpressionRepository
@@ -81,9 +88,18 @@ from svc_feed.store.readers import ReaderRepository
 from svc_feed.store.recorded_rankings import KEEP as KEEP_RANKINGS
 from svc_feed.store.recorded_rankings import RecordedRankings
 from svc_feed.store.revisions import RevisionRepository
-from svc_feed.store.tables import feed_preferences, feed_readers, impressions, recorded_rankings
+from svc_feed.store.tables import (
+    content_reviews,
+    feed_preferences,
+    feed_readers,
+    fingerprints,
+    impressions,
+    recorded_rankings,
+)
 from svc_feed.store.topics import TopicRepository
 from svc_feed.store.wish_cache import WishCache
+from svc_feed.usecases.announce_post import AnnouncePost
+from svc_feed.usecases.apply_decision import ApplyDecision
 from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.build_feed import BuildFeed
 from svc_feed.usecases.campaigns import Campaigns
@@ -91,6 +107,7 @@ from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.company_posts import CompanyPosts
+from svc_feed.usecases.content_safety import ByRepetition, ContentSafety
 from svc_feed.usecases.correct_counts import ROUND_SECONDS as COUNTS_ROUND_SECONDS
 from svc_feed.usecases.correct_counts import CorrectCounts
 from svc_feed.usecases.count_new_posts import CountNewPosts
@@ -103,6 +120,7 @@ from svc_feed.usecases.fan_out_post import FAN_OUT_SECONDS, FanOutPost
 from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
+from svc_feed.usecases.held_content import HeldContent
 from svc_feed.usecases.index_post import ROUND_SECONDS as SEARCH_ROUND_SECONDS
 from svc_feed.usecases.index_post import IndexPost, IndexUnread
 from svc_feed.usecases.known_histories import KnownHistories
@@ -139,6 +157,8 @@ from svc_feed.usecases.review_campaigns import ReviewCampaigns
 from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
 from svc_feed.usecases.second_pass import SecondPass
+from svc_feed.usecases.settle_reviews import EVERY_SECONDS as SETTLE_SECONDS
+from svc_feed.usecases.settle_reviews import SettleReviews
 from svc_feed.usecases.show_mentions import ShowMentions
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
@@ -188,29 +208,16 @@ def build_api(config: Config) -> App:
     topics = TopicRepository()
     words, edits, stored_drafts = PostSearch(), RevisionRepository(), DraftRepository()
     index = IndexPost(ListByTopic(topics, clock), words)
-    publish = PublishPost(stored, find, lists, library, index, clock, mentioning)
+    safety, announce = _safety(config, db, clock), AnnouncePost(stored, index)
+    publish = PublishPost(stored, find, lists, library, announce, clock, mentioning, safety)
     articles = LayOutArticle(
         db, stored, ArticleRepository(), Renderer(config.rendering_processes, seconds=ARTICLE_SECONDS)
     )
     posts = Posts(
-        db,
-        stored,
-        find,
-        graph,
-        lists,
-        companies,
-        show,
-        pager,
-        clock,
-        library,
-        index,
-        edits,
-        articles,
-        publish,
-        mentioning,
+        *(db, stored, find, graph, lists, companies, show, pager, clock, library, index, edits, articles),
+        *(publish, mentioning, safety),
     )
     company_posts = CompanyPosts(db, stored, graph, publish, show, pager)
-    history = PostRevisions(db, edits, find, pager)
     publish_draft = PublishDraft(stored_drafts, library, publish, clock)
     drafts = Drafts(db, stored_drafts, find, lists, library, publish_draft, pager, clock)
     uploads = Uploads(db, media, objects, base.charges, clock)
@@ -222,7 +229,19 @@ def build_api(config: Config) -> App:
     said, to_comments = CommentRepository(), CommentReactionRepository()
     find_comment = FindComment(db, said, graph, find)
     comments = Comments(
-        db, stored, said, to_comments, find, find_comment, graph, authors, pager, clock, mentioning, show_mentions
+        db,
+        stored,
+        said,
+        to_comments,
+        find,
+        find_comment,
+        graph,
+        authors,
+        pager,
+        clock,
+        mentioning,
+        show_mentions,
+        safety,
     )
     comment_reactions = CommentReactions(db, to_comments, find, find_comment, graph, authors, pager, clock)
     bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
@@ -272,7 +291,17 @@ def build_api(config: Config) -> App:
                     polls,
                     company_posts,
                     search,
-                    history,
+                    PostRevisions(db, edits, find, pager),
+                    HeldContent(
+                        db,
+                        stored,
+                        said,
+                        ReviewRepository(),
+                        ApplyDecision(stored, said, announce, mentioning),
+                        audit,
+                        pager,
+                        clock,
+                    ),
                 ),
             ),
             (add_DraftServiceServicer_to_server, DraftServicer(drafts)),
@@ -293,6 +322,8 @@ def build_api(config: Config) -> App:
             kept(impressions.c.served_at, KEEP_IMPRESSIONS),
             kept(recorded_rankings.c.recorded_at, KEEP_RANKINGS),
             DRAFTS_SWEPT,
+            kept(fingerprints.c.created_at, KEEP_FINGERPRINTS),
+            kept(content_reviews.c.created_at, KEEP_REVIEWS),
             kept(feed_preferences.c.expires_at, timedelta()),
             kept(feed_readers.c.read_at, ACTIVE),
         ],
@@ -343,7 +374,8 @@ def build_worker(config: Config) -> App:
     )
     objects, media = _objects(config), MediaRepository()
     index = IndexPost(ListByTopic(topics, base.clock), PostSearch())
-    moderation = Moderation(base.db, stored, comments, fan_out, index)
+    mentioning, announce, safety = Mentioning(graph), AnnouncePost(stored, index), _safety(config, base.db, base.clock)
+    moderation = Moderation(base.db, stored, ApplyDecision(stored, comments, announce, mentioning), fan_out)
     campaigns = EndCampaigns(base.db, CampaignRepository(), base.bus, base.clock)
     tell = TellRevised(base.db, stored, RevisionRepository(), graph)
     consumer = Consumer(
@@ -384,7 +416,8 @@ def build_worker(config: Config) -> App:
     sweep = SweepMedia(base.db, media, objects, base.clock)
     find, library = FindPost(base.db, stored, graph), MediaLibrary(base.db, media, graph, objects, base.clock)
     lists, drafts = AudienceLists(profile), DraftRepository()
-    publish = PublishPost(stored, find, lists, library, index, base.clock, Mentioning(graph))
+    publish = PublishPost(stored, find, lists, library, announce, base.clock, mentioning, safety)
+    settle = SettleReviews(base.db, stored, comments, ReviewRepository(), safety, index, Trust(profile), base.clock)
     publish_draft = PublishDraft(drafts, library, publish, base.clock)
     due = PublishDue(base.db, drafts, publish_draft, graph, base.charges, base.pager, base.clock)
     rounds = [
@@ -393,6 +426,7 @@ def build_worker(config: Config) -> App:
         Rounds("counts", CorrectCounts(base.db, CountRepository(), base.clock), COUNTS_ROUND_SECONDS, at_once=False),
         Rounds("merged authors", weigh, REACH_ROUND_SECONDS),
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
+        Rounds("content reviews", settle, SETTLE_SECONDS, jitter=0.5),
         Rounds("search", IndexUnread(base.db, index), SEARCH_ROUND_SECONDS, jitter=0.5),
         Rounds("topics", CountTopics(base.db, topics, base.clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("uploads", sweep.uploads, UPLOADS_ROUND_SECONDS, jitter=0.5, at_once=False),
@@ -405,6 +439,12 @@ def build_worker(config: Config) -> App:
 def _ahead(config: Config) -> timedelta:
     """How often feeds are built ahead: before they have aged."""
     return timedelta(seconds=config.feed_ttl_seconds * _BEFORE_AGED)
+
+
+def _safety(config: Config, db: Database, clock: Clock) -> ContentSafety:
+    fingerprints = FingerprintRepository()
+    classifiers = [ByRules.read(config.unwanted_domains), ByRepetition(db, fingerprints, clock)]
+    return ContentSafety(classifiers, fingerprints, ReviewRepository(), clock)
 
 
 def _objects(config: Config) -> Objects:

@@ -25,6 +25,8 @@ class Config(ServiceConfig):
     campaign_review: bool = True  # somebody looks at campaigns before they are shown; off where that is in the way
     exchange_rates: tuple[str, ...] = ()  # "USD:0.92,JPY:0.61": what bids are worth beside those in other currencies
 
+    unwanted_domains: str = ""  # a file: a domain a line, with limit, review or remove behind it, or nothing for review
+
     def __post_init__(self) -> None:
         """Raise ValueError for a ranking that is not there, a share that is none, and rates that nobody can read."""
         if self.scoring not in SCORINGS:

@@ -12,6 +12,7 @@ from svc_feed.domain.ids import CommentId, DecisionId, PostId, UserId
 from svc_feed.domain.mention import Mention, ShownMention, mentions_of
 from svc_feed.domain.post import NotTheAuthor, Post
 from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.safety.assessment import Assessment, Outcome
 
 
 class CommentOrder(StrEnum):
@@ -107,8 +108,8 @@ class Comment:
         return self.author_id.int == 0
 
     def counts_more(self, *, removed: bool) -> int:
-        """What is added to counts when moderation takes it down or shows it again; what was deleted counts nowhere."""
-        return 0 if self.deleted_at is not None else int(self.removed) - int(removed)
+        """What is added to counts when it is decided about; what was deleted counts nowhere, nor what is held."""
+        return 0 if self.deleted_at is not None else int(not removed) - int(self.shown)
 
     @property
     def shown(self) -> bool:
@@ -148,6 +149,18 @@ class Comment:
             return self
         changed = {"content": words.content, "mentions": mentions}
         return replace(self, **changed, edited_at=at, revision=self.revision + 1)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its author alone sees its text, until somebody decides otherwise."""
+        return self.held or self.removed
+
+    def judged(self, found: Assessment, decision: DecisionId | None) -> "Comment":
+        """The comment as what was found in it has it: shown, or its author's alone."""
+        if not found.withheld:
+            return self
+        removed, reason = found.outcome is Outcome.REMOVE, found.reason.value if found.reason else None
+        return replace(self, removed=removed, held=not removed, held_for=reason, decision_id=decision)
 
     def hidden_by(self, by: UserId, *, hidden: bool) -> "Comment":
         """The comment as the post's author shows it; raises NotTheAuthor for others, CommentNotFound when deleted."""

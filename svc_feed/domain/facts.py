@@ -25,7 +25,6 @@ class PostPublished:
 class PostShared:
     """A post is carried by a share."""
 
-    original: Post
     share: Post
 
 

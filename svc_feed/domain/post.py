@@ -26,6 +26,7 @@ from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.mention import Mention, mentions_of, people_in
 from svc_feed.domain.poll import Poll, Question
 from svc_feed.domain.post_status import PostStatus
+from svc_feed.domain.safety.assessment import Assessment, Outcome
 from svc_feed.domain.visibility import OF_COMPANY, AudienceListNotFound, Verdict, Visibility
 
 
@@ -157,6 +158,8 @@ class Post:
     reading_minutes: int | None = None
     company_id: CompanyId | None = None
     """The company in whose name its author wrote it."""
+    limited_for: str | None = None
+    """Why it is not recommended; None where it is."""
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of its texts and mentions."""
     listed_size: int = field(init=False, repr=False, compare=False)
@@ -260,6 +263,19 @@ class Post:
     def under(self, about_author: Verdict) -> Verdict:
         """What a viewer may see of who speaks: everybody hears a company, whoever wrote in its name."""
         return about_author if self.company_id is None else OF_COMPANY
+
+    def judged(self, found: Assessment, decision: DecisionId | None) -> Self:
+        """The post as what was found in it has it: shown, not recommended, or its author's alone."""
+        reason = found.reason.value if found.reason else None
+        if found.withheld:
+            status = PostStatus.REMOVED if found.outcome is Outcome.REMOVE else PostStatus.HELD
+            return dataclasses.replace(self, status=status, held_for=reason, decision_id=decision, limited_for=None)
+        return dataclasses.replace(self, limited_for=reason)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its author alone sees it, until somebody decides otherwise."""
+        return self.status in {PostStatus.HELD, PostStatus.REMOVED}
 
     @property
     def people(self) -> frozenset[UserId]:

@@ -23,6 +23,10 @@ class OperatorLog:
         """The acting operator decides about a campaign of a member; raises as `note_rebuild`."""
         await self._note(pb.ACTION_KIND_CAMPAIGN_REVIEWED, advertiser)
 
+    async def note_held(self, author: UserId) -> None:
+        """The acting operator decides about content of a member that is held; raises as `note_rebuild`."""
+        await self._note(pb.ACTION_KIND_HELD_CONTENT_DECIDED, author)
+
     async def _note(self, kind: pb.ActionKind.ValueType, user_id: UserId) -> None:
         request = pb.RecordActionRequest(id=str(uuid7()), operator=current_operator(), kind=kind, user_id=str(user_id))
         await self._stub.RecordAction(request)

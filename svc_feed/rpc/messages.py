@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from guild.common.v1.answer_quality_pb2 import COMPLETENESS_FULL, COMPLETENESS_PARTIAL, AnswerQuality
+from guild.common.v1.content_ref_pb2 import CONTENT_KIND_COMMENT, CONTENT_KIND_POST, ContentRef
 from guild.common.v1.person_pb2 import Person
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
@@ -32,8 +33,10 @@ from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.reach import Reach
 from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.revision import ShownEdit
+from svc_feed.domain.safety.assessment import EXPLANATIONS, SafetyReason
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
+from svc_feed.usecases.held_content import Held
 from svc_feed.usecases.list_activity import ShownActivity
 from svc_feed.usecases.operate_feeds import ExplainedEntry, ExplainedReach, Explanation
 from svc_feed.usecases.reactions import ShownReaction
@@ -246,7 +249,8 @@ def of_own(value: Post) -> pb.Post:
     return pb.Post(
         list_id=str(value.list_id) if value.list_id else None,
         decision_id=str(value.decision_id) if value.decision_id else None,
-        held_for=value.held_for,
+        held_for=value.held_for if value.status is PostStatus.HELD else None,
+        safety=safety(value),
     )
 
 
@@ -263,6 +267,42 @@ def streamed(value: Post) -> pb.Post:
     message = post(value)
     message.author_id = str(value.author_id)
     return message
+
+
+def safety(value: Post | Comment) -> pb.SafetyNotice | None:
+    """What the author is told of what was found; None where nothing was."""
+    if isinstance(value, Post) and value.limited_for is not None:
+        outcome, reason = pb.SAFETY_OUTCOME_LIMITED, value.limited_for
+    elif value.held_for is None or not value.withheld:
+        return None
+    else:
+        removed = value.status is PostStatus.REMOVED if isinstance(value, Post) else value.removed
+        outcome, reason = pb.SAFETY_OUTCOME_REMOVED if removed else pb.SAFETY_OUTCOME_HELD, value.held_for
+    if reason not in {*SafetyReason}:
+        return None
+    found = SafetyReason(reason)
+    return pb.SafetyNotice(outcome=outcome, reason=safety_reason(found), text=EXPLANATIONS[found])
+
+
+def safety_reason(value: SafetyReason | None) -> pb.SafetyReason.ValueType:
+    """What was found."""
+    return pb.SafetyReason.Value(f"SAFETY_REASON_{value.name if value else 'UNSPECIFIED'}")
+
+
+def held_content(value: Held) -> posts.HeldContent:
+    """Content that waits for an operator."""
+    author, key, comment_id = value.review.content
+    return posts.HeldContent(
+        content=ContentRef(
+            kind=CONTENT_KIND_COMMENT if comment_id else CONTENT_KIND_POST,
+            id=str(value.review.content.id),
+            parent_id=str(key.post_id) if comment_id else None,
+            author_id=str(author),
+        ),
+        reason=safety_reason(value.review.reason),
+        text=value.text,
+        held_at=timestamp(value.review.created_at),
+    )
 
 
 def _counts(values: Sequence[int]) -> list[pb.ReactionCount]:
@@ -311,7 +351,8 @@ def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
         edited_at=timestamp(value.edited_at) if value.edited_at else None,
         revision=value.revision,
         decision_id=str(value.decision_id) if own and value.decision_id else None,
-        held_for=value.held_for if own else None,
+        held_for=value.held_for if own and value.held else None,
+        safety=safety(value) if own else None,
         mentions=mentions(named) if shown else (),
     )
 

@@ -14,6 +14,7 @@ from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.company_posts import CompanyPosts
+from svc_feed.usecases.held_content import HeldContent
 from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.post_revisions import PostRevisions
@@ -36,6 +37,7 @@ class PostServicer(PostServiceServicer):
     company_posts: CompanyPosts
     search: SearchPosts
     revisions: PostRevisions
+    held: HeldContent
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -228,6 +230,20 @@ class PostServicer(PostServiceServicer):
             current_user(), messages.post_question(request), size=request.page_size, token=request.page_token
         )
         return pb.SearchPostsResponse(items=map(messages.item, page.items), next_page_token=page.next_page_token)
+
+    async def ListHeldContent(self, request: pb.ListHeldContentRequest, context: Any) -> pb.ListHeldContentResponse:
+        """List what waits for a decision."""
+        page = await self.held.waiting(size=request.page_size, token=request.page_token)
+        contents = map(messages.held_content, page.items)
+        return pb.ListHeldContentResponse(contents=contents, next_page_token=page.next_page_token)
+
+    async def DecideHeldContent(
+        self, request: pb.DecideHeldContentRequest, context: Any
+    ) -> pb.DecideHeldContentResponse:
+        """Show or remove what is held."""
+        author, content_id = UserId(UUID(request.author_id)), UUID(request.content_id)
+        decided = await self.held.decide(author, content_id, removed=request.removed)
+        return pb.DecideHeldContentResponse(decision_id=str(decided.decision_id) if decided.decision_id else None)
 
 
 def _comment(request: Any) -> tuple[PostId, CommentId]:

@@ -83,6 +83,13 @@ _MODERATE = statement(
     update(comments)
     .where(*_ONE)
     .values(removed=bindparam("removed"), moderated_at=bindparam("at"), decision_id=bindparam("decision"))
+    .values(held=constant(False))
+)
+_JUDGE = statement(
+    update(comments)
+    .where(*_ONE)
+    .values({name: bindparam(name) for name in ("held", "removed", "held_for", "decision_id")})
+    .values(moderated_at=bindparam("at"))
 )
 _COUNT_REPLY = statement(update(comments).where(*_ONE).values(reply_count=_c.reply_count + bindparam("more")))
 _EDIT = statement(
@@ -127,7 +134,7 @@ class CommentRepository:
         stored = {column.name: getattr(comment, column.name) for column in _FIELDS if column.name not in MENTIONS}
         stored["reaction_counts"] = list(comment.reaction_counts)
         tx.send(_INSERT, **stored, **columns_of(comment.mentions))
-        self._count_reply(tx, comment, 1)
+        self._count_reply(tx, comment, int(comment.shown))
 
     def delete(self, tx: Transaction, comment: Comment, at: datetime) -> None:
         """Empty a comment; one that is shown is no reply of its parent any more. With the commit."""
@@ -156,6 +163,12 @@ class CommentRepository:
             decision=decision,
         )
         self._count_reply(tx, comment, comment.counts_more(removed=removed))
+
+    def judge(self, tx: Transaction, comment: Comment, at: datetime) -> None:
+        """Keep back one that is shown, for what was found in it; its parent counts it no more. With the commit."""
+        state = {name: getattr(comment, name) for name in ("held", "removed", "held_for", "decision_id")}
+        tx.send(_JUDGE, **_at(comment), **state, at=at)
+        self._count_reply(tx, comment, -1)
 
     def edit(self, tx: Transaction, comment: Comment) -> None:
         """Store what its author changed; with the commit."""

@@ -68,10 +68,10 @@ def _post_event(fact: PostFact) -> Message:
                 hashtags=post.topics,
                 mentioned_user_ids=_texts(told),
             )
-        case PostShared(original, share):
+        case PostShared(share):
             return posts_pb2.PostShared(
-                post_id=str(original.id),
-                post_author_id=str(original.author_id),
+                post_id=str(share.shared_post_id),
+                post_author_id=str(share.shared_author_id),
                 share_id=str(share.id),
                 sharer_id=str(share.author_id),
                 shared_at=timestamp(share.created_at),

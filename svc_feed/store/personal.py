@@ -15,6 +15,7 @@ from svc_feed.store.comment_reactions import count_off, forget_of
 from svc_feed.store.engagement import COUNT, counted
 from svc_feed.store.personal_mentions import MENTIONED
 from svc_feed.store.personal_promotion import PROMOTION
+from svc_feed.store.personal_safety import SAFETY
 from svc_feed.store.tables import (
     article_pages,
     author_reach,
@@ -143,7 +144,7 @@ RULES = Rules(
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
                     "revision searchable_by": "numbers",
                     "created_at updated_at deleted_at edited_at edits_told_at": "its place in time",
-                    "removed decision_id held held_for moderated_at": _DECIDED,
+                    "removed decision_id held held_for limited_for announced moderated_at": _DECIDED,
                 },
                 _p.erased_at.is_not(None),
                 "empty places, so that what others wrote beneath stays readable",
@@ -151,13 +152,13 @@ RULES = Rules(
             section="posts",
             shows="id kind title content excerpt reading_minutes media_ids cover_media_id visibility"
             " like_count reaction_counts comment_count share_count created_at updated_at edited_at deleted_at"
-            " removed decision_id held held_for moderated_at revision shared_post_id shared_author_id"
+            " removed decision_id held held_for limited_for moderated_at revision shared_post_id shared_author_id"
             " mentioned_ids mention_spans"
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
             hides={
                 "author_id": "the member",
                 "company_id": "these are no company's",
-                "comment_sequence erased_at searchable_by edits_told_at": "what the service counts by",
+                "comment_sequence erased_at searchable_by edits_told_at announced": "what the service counts by",
             },
         ),
         Personal(
@@ -173,7 +174,7 @@ RULES = Rules(
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
                     "revision searchable_by": "numbers",
                     "created_at updated_at deleted_at edited_at edits_told_at erased_at": "its place in time",
-                    "removed decision_id held held_for moderated_at": _DECIDED,
+                    "removed decision_id held held_for limited_for announced moderated_at": _DECIDED,
                 },
                 _p.media_ids == _NO_MEDIA,
                 "what the member wrote in a company's name stays as the company's, without pictures",
@@ -187,8 +188,8 @@ RULES = Rules(
                 " cover_media_id excerpt reading_minutes"
                 " poll_question poll_options poll_ends_at poll_votes": "a company's post has none, or always the same",
                 "like_count reaction_counts comment_count share_count revision": "how others answered the company",
-                "removed decision_id held held_for moderated_at": "what was decided about the company's post",
-                "comment_sequence erased_at searchable_by edits_told_at": "what the service counts by",
+                "removed decision_id held held_for limited_for moderated_at": "decisions about the company's post",
+                "comment_sequence erased_at searchable_by edits_told_at announced": "what the service counts by",
             },
         ),
         Personal(
@@ -370,6 +371,7 @@ RULES = Rules(
             hides={"viewer_id": "the member"},
         ),
         *MENTIONED,
+        *SAFETY,
         *PROMOTION,
         *mesh_rules(metadata),
     ],

@@ -70,7 +70,7 @@ UNREAD = statement(
     name="SELECT unread posts",
 )
 _READ = statement(
-    select(*FIELDS, and_(ALIVE, _p.erased_at.is_(None)).label("shown"))
+    select(*FIELDS, and_(ALIVE, _p.erased_at.is_(None), _p.limited_for.is_(None)).label("shown"))
     .where(_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"))
     .with_for_update(),
     name="SELECT a post to read",

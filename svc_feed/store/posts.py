@@ -70,6 +70,7 @@ FIELDS = (
     _p.excerpt,
     _p.reading_minutes,
     _p.company_id,
+    _p.limited_for,
 )
 _STATE = (_p.held, _p.removed, _p.erased_at, _p.decision_id, _p.held_for)
 """What becomes of a post: for statements that find more than what is shown."""
@@ -134,7 +135,15 @@ _MODERATE = statement(
     update(posts)
     .where(*_ONE_KEPT, or_(_p.moderated_at.is_(None), _p.moderated_at < bindparam("at")))
     .values(removed=bindparam("removed"), moderated_at=bindparam("at"), decision_id=bindparam("decision"))
+    .values(held=constant(False))
 )
+_JUDGE = statement(
+    update(posts)
+    .where(*_ONE_KEPT)
+    .values({name: bindparam(name) for name in ("held", "removed", "held_for", "decision_id", "limited_for")})
+    .values(moderated_at=bindparam("at"), announced=bindparam("was_announced"))
+)
+_ANNOUNCE = statement(update(posts).where(*_ONE_KEPT, ~_p.announced).values(announced=constant(True)))
 _SAVE = statement(update(posts).where(*_ONE).values({name: bindparam(name) for name in _EDITED}))
 _DELETE = statement(
     update(posts)
@@ -242,6 +251,17 @@ class PostRepository:
         here = {"of_author": author, "of_post": post_id}
         return await q.execute(_MODERATE, **here, removed=removed, at=at, decision=decision) == 1
 
+    def judge(self, tx: Transaction, post: Post, at: datetime, *, announced: bool) -> None:
+        """Store what was found in a post, and whether others know of it; with the commit."""
+        state = {"held": post.status is PostStatus.HELD, "removed": post.status is PostStatus.REMOVED}
+        why = {"held_for": post.held_for, "decision_id": post.decision_id, "limited_for": post.limited_for}
+        here = {"of_author": post.author_id, "of_post": post.id}
+        tx.send(_JUDGE, **here, **state, **why, at=at, was_announced=announced)
+
+    async def announced(self, tx: Transaction, post: Post) -> bool:
+        """Whether others knew of a post before; from now on they do."""
+        return await tx.execute(_ANNOUNCE, of_author=post.author_id, of_post=post.id) == 0
+
     def add(self, tx: Transaction, post: Post) -> None:
         """Store a new post and who wrote it; with the commit, as all that answers nothing."""
         fixed = {name: getattr(post, name) for name in _ADDED if name not in {*_EDITED, *_POLL}} | _asking(post)
@@ -344,6 +364,7 @@ def post_of(row: Record) -> Post:
         held_for=row.get("held_for"),
         mentions=mentions_in(row["mentioned_ids"], row["mention_spans"]),
         company_id=row["company_id"],
+        limited_for=row["limited_for"],
     )
 
 

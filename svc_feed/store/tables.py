@@ -87,6 +87,8 @@ posts = Table(
     Column("decision_id", Uuid, comment="which of its decisions took it down"),
     Column("held", Boolean, nullable=False, server_default="false", comment="somebody has to look at it first"),
     Column("held_for", Text),
+    Column("limited_for", Text, comment="why it is not recommended; null where it is"),
+    Column("announced", Boolean, nullable=False, server_default="true", comment="others were told that it is there"),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
     Column("comment_audience", Text, nullable=False, server_default="everybody", comment="who may comment it"),
@@ -314,6 +316,42 @@ feed_preferences = Table(
     Column("expires_at", DateTime(timezone=True), comment="null for what holds until it is taken back"),
     Index("feed_preferences_once", "user_id", "effect", "subject", "name", unique=True),
     Index("feed_preferences_ended", "expires_at"),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("band", BigInteger, primary_key=True, comment="a quarter of the fingerprint with its place"),
+    Column("content_id", Uuid, primary_key=True),
+    Column("author_id", Uuid, nullable=False),
+    Column("fingerprint", BigInteger, nullable=False, comment="64 bits, less 2^63"),
+    _moment("created_at"),
+    Index("fingerprints_lately", "band", "created_at"),
+    Index("fingerprints_of_author", "author_id"),
+    Index("fingerprints_age", "created_at"),
+    comment="texts of the last days, to find those that are nearly the same",
+)
+
+content_reviews = Table(
+    "content_reviews",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("content_id", Uuid, primary_key=True, comment="the post, or a comment on it"),
+    Column("post_author_id", Uuid, nullable=False),
+    Column("post_id", Uuid, nullable=False),
+    Column("outcome", SmallInteger, nullable=False, comment="from 0: allow, limit, review, remove"),
+    Column("reason", Text),
+    Column("known", Boolean, nullable=False, comment="false for what has to be looked at again"),
+    Column("rules", SmallInteger, nullable=False, comment="their version"),
+    _moment("created_at"),
+    Column("decision_id", Uuid, comment="by which it was removed"),
+    _moment("decided_at", nullable=True),
+    Column("decided_by", Text, nullable=False, server_default="", comment="an operator"),
+    _moment("told_at", nullable=True),
+    Index("content_reviews_held", "content_id", postgresql_where=text("outcome = 2 AND decided_at IS NULL")),
+    Index("content_reviews_due", "content_id", postgresql_where=text("told_at IS NULL")),
+    Index("content_reviews_age", "created_at"),
+    comment="what was found in posts and comments",
 )
 
 wide_authors = Table(

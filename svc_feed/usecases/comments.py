@@ -12,12 +12,15 @@ from svc_feed.domain.facts import CommentDeleted, CommentEdited, CommentWritten
 from svc_feed.domain.ids import CommentId, PostId, UserId
 from svc_feed.domain.mention import people_in, unnamed
 from svc_feed.domain.post import Post
+from svc_feed.domain.safety.review import ContentKey
+from svc_feed.domain.tally import PostKey
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.content_safety import ContentSafety
 from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost, Place
 from svc_feed.usecases.mentioning import Mentioning, Told
@@ -47,6 +50,7 @@ class Comments:
     clock: Clock
     mentioning: Mentioning
     show_mentions: ShowMentions
+    safety: ContentSafety
 
     async def create(self, me: UserId, post_id: PostId, words: Words, parent_id: CommentId | None) -> SeenComment:
         """Comment a post, or reply to a comment on it.
@@ -58,15 +62,21 @@ class Comments:
             await self.find_comment.on(me, post, parent_id)
         place = await self.find.place(me, post_id)
         told = await self._told(place, words)
+        look = await self.safety.look(me, words.content)
 
         async def work(tx: Transaction) -> SeenComment:
             post = await self.find.locked(tx, place)
             post.check_comment(place.verdict, me)
             parent = await self._one(tx, post, parent_id) if parent_id else None
             sequence = await self.posts.next_comment(tx, post)
-            comment = Comment.written(post, parent, words, sequence, by=me, at=self.clock.now())
+            now = self.clock.now()
+            comment = Comment.written(post, parent, words, sequence, by=me, at=now).judged(look.found, look.decision)
             self.comments.add(tx, comment)
-            publish(tx, CommentWritten(comment, parent, told.of_comment(comment, post)), by=me)
+            self.safety.note(tx, ContentKey(me, PostKey(post.author_id, post.id), comment.id), look, now)
+            if comment.shown:
+                publish(tx, CommentWritten(comment, parent, told.of_comment(comment, post)), by=me)
+            else:
+                self.posts.count(tx, "comment_count", post.author_id, post.id, -1)
             return SeenComment(comment, mentions=unnamed(comment.mentions))
 
         return await self.db.transact(work)
@@ -102,6 +112,7 @@ class Comments:
         known = await self.find_comment(me, post_id, comment_id)
         place = await self.find.place(me, post_id)
         told = await self._told(place, words, known)
+        look = await self.safety.look(me, words.content, content_id=comment_id)
 
         async def work(tx: Transaction) -> SeenComment:
             post, before = await self.find_comment.locked(tx, place, comment_id)
@@ -109,7 +120,12 @@ class Comments:
             after = before.edited(words, by=me, at=now, etag=etag)
             if after is not before:
                 self.comments.edit(tx, after)
-                publish(tx, CommentEdited(after, now, told.of_comment(after, post)), by=me)
+                after = after.judged(look.found, look.decision)
+                self.safety.note(tx, ContentKey(me, PostKey(post.author_id, post.id), comment_id), look, now)
+                if not after.shown:
+                    self.comments.judge(tx, after, now)
+                    self.posts.count(tx, "comment_count", post.author_id, post.id, -1)
+                publish(tx, CommentEdited(after, now, told.of_comment(after, post) if after.shown else ()), by=me)
             return SeenComment(after, await self.reactions.standing(tx, after, me), unnamed(after.mentions))
 
         return await self.db.transact(work)

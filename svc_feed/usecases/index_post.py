@@ -21,7 +21,9 @@ class IndexPost:
     search: PostSearch
 
     async def __call__(self, tx: Transaction, before: Post | None, after: Post | None) -> None:
-        """Find a post as it is `after`, which was as `before`; None for what is not shown."""
+        """Find a post as it is `after`, which was as `before`; None for what is not shown, nor is what is limited."""
+        if after is not None and after.limited_for is not None:
+            before, after = before or after, None
         await self.by_topic(tx, before, after)
         if after is not None:
             self.search.put(tx, after)

@@ -11,14 +11,17 @@ from svc_feed.domain.facts import PostDeleted, PostEdited
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen, size_of
 from svc_feed.domain.mention import Mention, people_in
-from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
+from svc_feed.domain.post import REVISED, Draft, Kind, NotTheAuthor, Post, UserNotFound
 from svc_feed.domain.revision import Revision
+from svc_feed.domain.safety.review import ContentKey
+from svc_feed.domain.tally import PostKey
 from svc_feed.peers.audience_lists import AudienceLists
 from svc_feed.peers.companies import Companies
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.revisions import RevisionRepository
+from svc_feed.usecases.content_safety import ContentSafety
 from svc_feed.usecases.find_post import FindPost, Place
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.lay_out_article import LayOutArticle
@@ -49,6 +52,7 @@ class Posts:
     articles: LayOutArticle
     publish: PublishPost
     mentioning: Mentioning
+    safety: ContentSafety
 
     async def create(self, me: UserId, draft: Draft, sharing: PostId | None = None) -> Post:
         """Publish, it may be with another post in it; raises as `PublishPost`."""
@@ -74,17 +78,26 @@ class Posts:
         named: Sequence[Mention] = changes.get("mentions") or ()
         await self.mentioning.check(me, named, known=now.people)
         told = await self.mentioning.told(now.people | people_in(named), now.author_id)
+        texts = changes.get("title", now.title), changes.get("content", now.content)
+        look = await self.safety.look(now.author_id, *texts, content_id=post_id) if changes.keys() & REVISED else None
 
         async def work(tx: Transaction) -> Post:
-            before = await self.find.locked(tx, place)
-            after = before.edited(changes, by=by, at=self.clock.now(), etag=etag)
-            if after is not before:
-                await self.media.show(tx, after, before.media_ids)
-                self.posts.save(tx, after)
-                if revision := Revision.of(before, after):
-                    self.revisions.add(tx, after, revision)
-                await self.index(tx, before, after)
-                publish(tx, PostEdited(before, after, told.of_post(after)), by=me)
+            before, at = await self.find.locked(tx, place), self.clock.now()
+            after = before.edited(changes, by=by, at=at, etag=etag)
+            if after is before:
+                return before
+            await self.media.show(tx, after, before.media_ids)
+            self.posts.save(tx, after)
+            if revision := Revision.of(before, after):
+                self.revisions.add(tx, after, revision)
+            if look is not None:
+                after = after.judged(look.found, look.decision)
+                key = ContentKey(after.author_id, PostKey(after.author_id, post_id))
+                self.safety.note(tx, key, look, at)
+                if after.withheld or after.limited_for != before.limited_for:
+                    self.posts.judge(tx, after, at, announced=True)
+            await self.index(tx, before, None if after.withheld else after)
+            publish(tx, PostEdited(before, after, [] if after.withheld else told.of_post(after)), by=me)
             return after
 
         return await self.db.transact(work)
@@ -108,12 +121,13 @@ class Posts:
                 return
             check_etag(etag, post.etag)
             now = self.clock.now()
+            counted = post.shared_post_id is not None and await self.posts.announced(tx, post)
             self.posts.delete(tx, post, now)
             self.revisions.forget(tx, post)
             self.articles.forget(tx, post)
             await self.media.hide(tx, post)
             await self.index(tx, post, None)
-            if post.shared_author_id and post.shared_post_id:
+            if counted and post.shared_author_id and post.shared_post_id:
                 self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
             publish(tx, PostDeleted(post, now), by=me)
 

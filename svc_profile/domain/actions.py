@@ -30,6 +30,7 @@ class ActionKind(StrEnum):
     CAMPAIGN_REVIEWED = "campaign_reviewed"
     DEAD_LETTER_REPLAYED = "dead_letter_replayed"
     DEAD_LETTER_DISCARDED = "dead_letter_discarded"
+    HELD_CONTENT_DECIDED = "held_content_decided"
 
 
 @dataclass(frozen=True, slots=True)

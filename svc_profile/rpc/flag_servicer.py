@@ -8,7 +8,7 @@ from guild.trust.v1 import trust_service_pb2 as pb
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer
 from mesh.principal import current_user
 from svc_profile.domain.flags import Subject
-from svc_profile.domain.ids import FlagId
+from svc_profile.domain.ids import DecisionId, FlagId
 from svc_profile.rpc import flag_messages as flags
 from svc_profile.rpc import messages, trust_messages
 from svc_profile.usecases.flags import Flags
@@ -45,8 +45,9 @@ class FlagServicer(TrustServiceServicer):
         """Raise a suspicion."""
         content = flags.content(request.content) if request.HasField("content") else None
         author = messages.user_id(request.user_id) if request.user_id else flags.author(request.content)
+        removal = DecisionId(UUID(request.removal_id)) if request.removal_id else None
         raised = await self.flags.raise_(
-            flags.kind(request.kind), Subject(author, content), request.score, request.evidence
+            flags.kind(request.kind), Subject(author, content), request.score, request.evidence, removal
         )
         return pb.RaiseFlagResponse(flag=flags.flag(raised))
 

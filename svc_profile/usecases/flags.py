@@ -17,7 +17,7 @@ from svc_profile.domain.ids import DecisionId, FlagId, UserId
 from svc_profile.domain.signals import LABEL_KEPT, Signal
 from svc_profile.domain.standing import RestrictionKind
 from svc_profile.domain.trust_facts import ContentModerated, FlagRaised, FlagResolved
-from svc_profile.domain.user import UserNotFound
+from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.decisions import DecisionRepository
 from svc_profile.store.flags import FlagRepository
 from svc_profile.store.reports import ReportRepository
@@ -26,6 +26,9 @@ from svc_profile.store.users import UserRepository
 from svc_profile.usecases.audit import Audit
 from svc_profile.usecases.restrictions import Restrictions
 from svc_profile.usecases.trust_letters import TrustLetters
+
+_THE_SERVICE = "content classifier"
+"""Who decides what no operator did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +57,31 @@ class Flags:
     pager: Pager
     clock: Clock
 
-    async def raise_(self, kind: FlagKind, subject: Subject, score: int, evidence: str) -> Flag:
-        """A suspicion; an open one of its kind about the subject becomes more certain instead."""
-        return await self.db.transact(lambda tx: self.suspect(tx, kind, subject, score, evidence))
+    async def raise_(
+        self, kind: FlagKind, subject: Subject, score: int, evidence: str, removal: DecisionId | None = None
+    ) -> Flag:
+        """A suspicion; an open one of its kind about the subject becomes more certain instead.
+
+        With a removal, what its service did already: the flag is closed by it, and the author is told, once.
+        """
+
+        async def work(tx: Transaction) -> Flag:
+            flag = await self.suspect(tx, kind, subject, score, evidence)
+            return flag if removal is None else await self._removed(tx, flag, removal, evidence)
+
+        return await self.db.transact(work)
+
+    async def _removed(self, tx: Transaction, flag: Flag, removal: DecisionId, evidence: str) -> Flag:
+        author = flag.subject.user_id
+        user = await self.users.lock(tx, author) if author else None
+        if user is None or await self.decisions.find(tx, user.id, removal) is not None:
+            return flag
+        now = self.clock.now()
+        after = flag.resolved(Resolution.CONTENT_REMOVED, evidence, by=_THE_SERVICE, at=now)
+        self._remove(tx, after, user, removal, by=_THE_SERVICE, reason=evidence, at=now)
+        self.flags.save(tx, after)
+        publish_trust(tx, FlagResolved(after, now))
+        return after
 
     async def raise_apart(self, kind: FlagKind, subject: Subject, score: int, evidence: str) -> Flag:
         """The same, for a call that is refused for it: the suspicion stays."""
@@ -148,23 +173,22 @@ class Flags:
                 tx, user, verdict.restriction, reason=verdict.note, until=verdict.until, flag_id=flag.id
             )
         if verdict.resolution is Resolution.CONTENT_REMOVED and flag.subject.content is not None:
-            content, removal = flag.subject.content, None
-            if user is not None:
-                removal = Decision.remove(
-                    user.id,
-                    DecisionId(uuid7()),
-                    content,
-                    by=current_operator(),
-                    reason=verdict.note,
-                    at=now,
-                    flag_id=flag.id,
-                )
-                self.decisions.add(tx, removal)
-                self.letters.decided(tx, user, removal)
-            publish_trust(
-                tx, ContentModerated(content, removal.id if removal else None, user.id if user else None, now)
-            )
+            removal = DecisionId(uuid7())
+            self._remove(tx, flag, user, removal, by=current_operator(), reason=verdict.note, at=now)
             self._note(tx, flag, ActionKind.CONTENT_REMOVED, verdict.note)
+
+    def _remove(
+        self, tx: Transaction, flag: Flag, user: User | None, removal: DecisionId, *, by: str, reason: str, at: datetime
+    ) -> None:
+        content = flag.subject.content
+        if content is None:
+            return
+        if user is not None:
+            decision = Decision.remove(user.id, removal, content, by=by, reason=reason, at=at, flag_id=flag.id)
+            self.decisions.add(tx, decision)
+            self.letters.decided(tx, user, decision)
+        known = user is not None
+        publish_trust(tx, ContentModerated(content, removal if known else None, user.id if user else None, at))
 
     async def _change(self, flag_id: FlagId, change: Callable[[Flag], Flag], kind: ActionKind, note: str) -> Flag:
         found = await self._find(flag_id)

@@ -50,6 +50,8 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_feed.store.campaigns:OVER": "whose time is over is found wherever they are; bounded by its size",
     "svc_feed.store.campaigns:IN_REVIEW": "operators look through all that wait; bounded by its pages",
     "svc_feed.store.recorded_rankings:NEWEST": "an operator's tool reads whoever was recorded; bounded by its pages",
+    "svc_feed.store.content_reviews:DUE": "what is to be told is found wherever it is; bounded by its size",
+    "svc_feed.store.content_reviews:HELD": "operators look through all that waits; bounded by its pages",
     "svc_messaging.store.notifications:ENDED_FOR_ALL": "who was told is anywhere; an index away, bounded by mentions",
     "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.erasures:DUE": "what is to be erased is found wherever it is; bounded by its size",

@@ -116,6 +116,8 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "CreateCompanyPost": lambda owner: pb.CreateCompanyPostRequest(
         company_id=SOME_MEDIUM, author_id=owner, content="x"
     ),
+    "ListHeldContent": lambda _owner: pb.ListHeldContentRequest(),
+    "DecideHeldContent": lambda owner: pb.DecideHeldContentRequest(content_id=SOME_MEDIUM, author_id=owner),
     "StreamPosts": lambda _owner: pb.StreamPostsRequest(),
     "CreateUpload": lambda _owner: media.CreateUploadRequest(content_type="image/png", size_bytes=1),
     "CompleteUpload": lambda _owner: media.CompleteUploadRequest(media_id=SOME_MEDIUM),
@@ -183,7 +185,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 10)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 11)),  # type: ignore[arg-type]
             (add_DraftServiceServicer_to_server, DraftServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 7)),  # type: ignore[arg-type]

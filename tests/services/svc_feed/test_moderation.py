@@ -23,11 +23,12 @@ from svc_feed.store.comments import CommentRepository
 from svc_feed.store.personal import RULES
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.tables import comments
+from svc_feed.usecases.apply_decision import ApplyDecision
 from svc_feed.usecases.moderation import Moderation
 
-HOLD_POST = Statement("UPDATE posts SET held = true, held_for = 'links' WHERE id = $1", ("post",), "hold")
+HOLD_POST = Statement("UPDATE posts SET held = true, held_for = 'unwanted_link' WHERE id = $1", ("post",), "hold")
 HOLD_COMMENT = Statement(
-    "UPDATE comments SET held = true, held_for = 'links' WHERE id = $1", ("comment",), "hold a comment"
+    "UPDATE comments SET held = true, held_for = 'unwanted_link' WHERE id = $1", ("comment",), "hold a comment"
 )
 WAITING = Statement("SELECT count(*) FROM pg_locks WHERE NOT granted", (), "waiting")
 
@@ -125,13 +126,13 @@ async def test_what_is_held_is_for_its_author(world: Any) -> None:
     assert [post_id] == [post.id for post in await listed(world, bob, ann)]
     assert await gone(world, bob, held)
     own = await read(world, ann, held)
-    assert (model.POST_STATUS_HELD, "links") == (own.status, own.held_for)
+    assert (model.POST_STATUS_HELD, "unwanted_link") == (own.status, own.held_for)
     seen = {}
     for member in (ann, bob):
         request = pb.ListCommentsRequest(post_id=post_id)
         found = await world.posts.ListComments(request, metadata=member.metadata)
         seen[member.id] = [(one.content, one.state, one.held_for) for one in found.comments]
-    assert {ann.id: [], bob.id: [("hello", model.COMMENT_STATE_HELD, "links")]} == seen
+    assert {ann.id: [], bob.id: [("hello", model.COMMENT_STATE_HELD, "unwanted_link")]} == seen
     with pytest.raises(NotFound):
         await comment_on(world, bob, held)
     edit = pb.EditCommentRequest(post_id=post_id, comment_id=comment_id, content="another")
@@ -198,9 +199,9 @@ async def comment_on(world: Any, by: Any, post_id: str, parent: str | None = Non
 
 def moderating(world: Any) -> Moderation:
     """What decides about comments, which are in no feed."""
-    fan_out: Any = None
-    by_topic: Any = None
-    return Moderation(world.database, PostRepository(), CommentRepository(), fan_out, by_topic)
+    nobody: Any = None
+    posts = PostRepository()
+    return Moderation(world.database, posts, ApplyDecision(posts, CommentRepository(), nobody, nobody), nobody)
 
 
 async def counted(world: Any, reader: Any, post_id: str) -> tuple[int, list[int]]:

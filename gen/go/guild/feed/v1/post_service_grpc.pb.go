@@ -148,6 +148,14 @@ type PostServiceClient interface {
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
 	RetractVote(ctx context.Context, in *RetractVoteRequest, opts ...grpc.CallOption) (*RetractVoteResponse, error)
+	// Lists content that is held, the oldest first.
+	//
+	// Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListHeldContent(ctx context.Context, in *ListHeldContentRequest, opts ...grpc.CallOption) (*ListHeldContentResponse, error)
+	// Shows content that is held to those it is for, or removes it: its author is told, and may object.
+	//
+	// Callers: operators. Errors: HELD_CONTENT_NOT_FOUND, also where another decision was made. A repeat changes nothing.
+	DecideHeldContent(ctx context.Context, in *DecideHeldContentRequest, opts ...grpc.CallOption) (*DecideHeldContentResponse, error)
 }
 
 type postServiceClient struct {
@@ -433,6 +441,24 @@ func (c *postServiceClient) RetractVote(ctx context.Context, in *RetractVoteRequ
 	return out, nil
 }
 
+func (c *postServiceClient) ListHeldContent(ctx context.Context, in *ListHeldContentRequest, opts ...grpc.CallOption) (*ListHeldContentResponse, error) {
+	out := new(ListHeldContentResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ListHeldContent", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) DecideHeldContent(ctx context.Context, in *DecideHeldContentRequest, opts ...grpc.CallOption) (*DecideHeldContentResponse, error) {
+	out := new(DecideHeldContentResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/DecideHeldContent", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PostServiceServer is the server API for PostService service.
 // All implementations must embed UnimplementedPostServiceServer
 // for forward compatibility
@@ -568,6 +594,14 @@ type PostServiceServer interface {
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
 	RetractVote(context.Context, *RetractVoteRequest) (*RetractVoteResponse, error)
+	// Lists content that is held, the oldest first.
+	//
+	// Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListHeldContent(context.Context, *ListHeldContentRequest) (*ListHeldContentResponse, error)
+	// Shows content that is held to those it is for, or removes it: its author is told, and may object.
+	//
+	// Callers: operators. Errors: HELD_CONTENT_NOT_FOUND, also where another decision was made. A repeat changes nothing.
+	DecideHeldContent(context.Context, *DecideHeldContentRequest) (*DecideHeldContentResponse, error)
 	mustEmbedUnimplementedPostServiceServer()
 }
 
@@ -658,6 +692,12 @@ func (UnimplementedPostServiceServer) VotePoll(context.Context, *VotePollRequest
 }
 func (UnimplementedPostServiceServer) RetractVote(context.Context, *RetractVoteRequest) (*RetractVoteResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RetractVote not implemented")
+}
+func (UnimplementedPostServiceServer) ListHeldContent(context.Context, *ListHeldContentRequest) (*ListHeldContentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListHeldContent not implemented")
+}
+func (UnimplementedPostServiceServer) DecideHeldContent(context.Context, *DecideHeldContentRequest) (*DecideHeldContentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DecideHeldContent not implemented")
 }
 func (UnimplementedPostServiceServer) mustEmbedUnimplementedPostServiceServer() {}
 
@@ -1179,6 +1219,42 @@ func _PostService_RetractVote_Handler(srv interface{}, ctx context.Context, dec 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PostService_ListHeldContent_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListHeldContentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).ListHeldContent(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/ListHeldContent",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).ListHeldContent(ctx, req.(*ListHeldContentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_DecideHeldContent_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DecideHeldContentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).DecideHeldContent(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/DecideHeldContent",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).DecideHeldContent(ctx, req.(*DecideHeldContentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _PostService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.feed.v1.PostService",
 	HandlerType: (*PostServiceServer)(nil),
@@ -1290,6 +1366,14 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RetractVote",
 			Handler:    _PostService_RetractVote_Handler,
+		},
+		{
+			MethodName: "ListHeldContent",
+			Handler:    _PostService_ListHeldContent_Handler,
+		},
+		{
+			MethodName: "DecideHeldContent",
+			Handler:    _PostService_DecideHeldContent_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

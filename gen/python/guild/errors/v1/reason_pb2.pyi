@@ -308,6 +308,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The snapshot this page belongs to is gone: begin again."""
     ANSWERS_CLOSED: _ErrorReason.ValueType  # 309
     """The author does not let the caller answer in this way."""
+    HELD_CONTENT_NOT_FOUND: _ErrorReason.ValueType  # 319
+    """Nothing of the kind is held, or another decision was made about it."""
     MENTION_INVALID: _ErrorReason.ValueType  # 318
     """A mention does not lie within the text or over another one, or names nobody whom the author may see."""
     TOPIC_INVALID: _ErrorReason.ValueType  # 316
@@ -730,6 +732,8 @@ PAGE_TOKEN_EXPIRED: ErrorReason.ValueType  # 308
 """The snapshot this page belongs to is gone: begin again."""
 ANSWERS_CLOSED: ErrorReason.ValueType  # 309
 """The author does not let the caller answer in this way."""
+HELD_CONTENT_NOT_FOUND: ErrorReason.ValueType  # 319
+"""Nothing of the kind is held, or another decision was made about it."""
 MENTION_INVALID: ErrorReason.ValueType  # 318
 """A mention does not lie within the text or over another one, or names nobody whom the author may see."""
 TOPIC_INVALID: ErrorReason.ValueType  # 316

@@ -189,6 +189,66 @@ REACTION_FUNNY: Reaction.ValueType  # 6
 """"This made me laugh." """
 Global___Reaction: _TypeAlias = Reaction  # noqa: Y015
 
+class _SafetyReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SafetyReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SafetyReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SAFETY_REASON_UNSPECIFIED: _SafetyReason.ValueType  # 0
+    """Nothing."""
+    SAFETY_REASON_UNWANTED_LINK: _SafetyReason.ValueType  # 1
+    """It links to a site that is known for fraud or for malicious software."""
+    SAFETY_REASON_SHORTENED_LINK: _SafetyReason.ValueType  # 2
+    """It links by an address that hides where it leads."""
+    SAFETY_REASON_UNWANTED_WORDS: _SafetyReason.ValueType  # 3
+    """Its words are those of texts that break the rules."""
+    SAFETY_REASON_REPEATED: _SafetyReason.ValueType  # 4
+    """Much the same was published many times lately."""
+
+class SafetyReason(_SafetyReason, metaclass=_SafetyReasonEnumTypeWrapper):
+    """What was found in a text."""
+
+SAFETY_REASON_UNSPECIFIED: SafetyReason.ValueType  # 0
+"""Nothing."""
+SAFETY_REASON_UNWANTED_LINK: SafetyReason.ValueType  # 1
+"""It links to a site that is known for fraud or for malicious software."""
+SAFETY_REASON_SHORTENED_LINK: SafetyReason.ValueType  # 2
+"""It links by an address that hides where it leads."""
+SAFETY_REASON_UNWANTED_WORDS: SafetyReason.ValueType  # 3
+"""Its words are those of texts that break the rules."""
+SAFETY_REASON_REPEATED: SafetyReason.ValueType  # 4
+"""Much the same was published many times lately."""
+Global___SafetyReason: _TypeAlias = SafetyReason  # noqa: Y015
+
+class _SafetyOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SafetyOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SafetyOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SAFETY_OUTCOME_UNSPECIFIED: _SafetyOutcome.ValueType  # 0
+    """Nothing."""
+    SAFETY_OUTCOME_LIMITED: _SafetyOutcome.ValueType  # 1
+    """It is not recommended: neither found by searches nor listed under topics."""
+    SAFETY_OUTCOME_HELD: _SafetyOutcome.ValueType  # 2
+    """It is held until somebody looked at it."""
+    SAFETY_OUTCOME_REMOVED: _SafetyOutcome.ValueType  # 3
+    """It was removed."""
+
+class SafetyOutcome(_SafetyOutcome, metaclass=_SafetyOutcomeEnumTypeWrapper):
+    """What became of a text by what was found in it."""
+
+SAFETY_OUTCOME_UNSPECIFIED: SafetyOutcome.ValueType  # 0
+"""Nothing."""
+SAFETY_OUTCOME_LIMITED: SafetyOutcome.ValueType  # 1
+"""It is not recommended: neither found by searches nor listed under topics."""
+SAFETY_OUTCOME_HELD: SafetyOutcome.ValueType  # 2
+"""It is held until somebody looked at it."""
+SAFETY_OUTCOME_REMOVED: SafetyOutcome.ValueType  # 3
+"""It was removed."""
+Global___SafetyOutcome: _TypeAlias = SafetyOutcome  # noqa: Y015
+
 class _TextChange:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -444,6 +504,36 @@ class Mention(_message.Message):
 Global___Mention: _TypeAlias = Mention  # noqa: Y015
 
 @_typing.final
+class SafetyNotice(_message.Message):
+    """Why others are shown a text less, or not."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    outcome: Global___SafetyOutcome.ValueType
+    """What became of it."""
+    reason: Global___SafetyReason.ValueType
+    """Why."""
+    text: _builtins.str
+    """The same, for people to read."""
+    def __init__(
+        self,
+        *,
+        outcome: Global___SafetyOutcome.ValueType = ...,
+        reason: Global___SafetyReason.ValueType = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["outcome", b"outcome", "reason", b"reason", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SafetyNotice: _TypeAlias = SafetyNotice  # noqa: Y015
+
+@_typing.final
 class Post(_message.Message):
     """A post or an article."""
 
@@ -469,6 +559,7 @@ class Post(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     DECISION_ID_FIELD_NUMBER: _builtins.int
     HELD_FOR_FIELD_NUMBER: _builtins.int
+    SAFETY_FIELD_NUMBER: _builtins.int
     EDITED_AT_FIELD_NUMBER: _builtins.int
     COVER_MEDIA_ID_FIELD_NUMBER: _builtins.int
     EXCERPT_FIELD_NUMBER: _builtins.int
@@ -553,6 +644,10 @@ class Post(_message.Message):
         """
 
     @_builtins.property
+    def safety(self) -> Global___SafetyNotice:
+        """Why others are shown it less, or not; unset where nothing was found in it. Told to the author alone. Output only."""
+
+    @_builtins.property
     def edited_at(self) -> _timestamp_pb2.Timestamp:
         """When its text, title or media last changed; unset when they never did. PostService.ListPostRevisions tells what. Output
         only.
@@ -597,6 +692,7 @@ class Post(_message.Message):
         status: Global___PostStatus.ValueType = ...,
         decision_id: _builtins.str | None = ...,
         held_for: _builtins.str | None = ...,
+        safety: Global___SafetyNotice | None = ...,
         edited_at: _timestamp_pb2.Timestamp | None = ...,
         cover_media_id: _builtins.str | None = ...,
         excerpt: _builtins.str = ...,
@@ -610,9 +706,9 @@ class Post(_message.Message):
         poll: Global___Poll | None = ...,
         mentions: _abc.Iterable[Global___Mention] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "safety", b"safety", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "content_html", b"content_html", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "excerpt", b"excerpt", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "reading_minutes", b"reading_minutes", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "content_html", b"content_html", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "excerpt", b"excerpt", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "reading_minutes", b"reading_minutes", "revision", b"revision", "safety", b"safety", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -762,6 +858,7 @@ class Comment(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     DECISION_ID_FIELD_NUMBER: _builtins.int
     HELD_FOR_FIELD_NUMBER: _builtins.int
+    SAFETY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     post_id: _builtins.str
@@ -806,6 +903,10 @@ class Comment(_message.Message):
     def edited_at(self) -> _timestamp_pb2.Timestamp:
         """When its text last changed; unset when it never did."""
 
+    @_builtins.property
+    def safety(self) -> Global___SafetyNotice:
+        """Why others are not shown it; unset where nothing was found in it. Told to its author alone."""
+
     def __init__(
         self,
         *,
@@ -826,10 +927,11 @@ class Comment(_message.Message):
         revision: _builtins.int = ...,
         decision_id: _builtins.str | None = ...,
         held_for: _builtins.str | None = ...,
+        safety: Global___SafetyNotice | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "parent_id", b"parent_id", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "parent_id", b"parent_id", "safety", b"safety", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "held_for", b"held_for", "id", b"id", "mentions", b"mentions", "parent_id", b"parent_id", "post_id", b"post_id", "reaction_count", b"reaction_count", "reaction_counts", b"reaction_counts", "reply_count", b"reply_count", "revision", b"revision", "state", b"state", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "held_for", b"held_for", "id", b"id", "mentions", b"mentions", "parent_id", b"parent_id", "post_id", b"post_id", "reaction_count", b"reaction_count", "reaction_counts", b"reaction_counts", "reply_count", b"reply_count", "revision", b"revision", "safety", b"safety", "state", b"state", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__decision_id: _TypeAlias = _typing.Literal["decision_id"]  # noqa: Y015
     _WhichOneofArgType__decision_id: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id"]  # noqa: Y015

@@ -10,6 +10,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from guild.common.v1 import content_ref_pb2 as _content_ref_pb2
 from guild.common.v1 import person_pb2 as _person_pb2
 from guild.feed.v1 import post_pb2 as _post_pb2
 import builtins as _builtins
@@ -1795,3 +1796,149 @@ class RetractVoteResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RetractVoteResponse: _TypeAlias = RetractVoteResponse  # noqa: Y015
+
+@_typing.final
+class HeldContent(_message.Message):
+    """Content that is held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    HELD_AT_FIELD_NUMBER: _builtins.int
+    reason: _post_pb2.SafetyReason.ValueType
+    """What was found in it."""
+    text: _builtins.str
+    """What it says, the title of an article first."""
+    @_builtins.property
+    def content(self) -> _content_ref_pb2.ContentRef:
+        """The post, or the comment with its post; with who wrote it."""
+
+    @_builtins.property
+    def held_at(self) -> _timestamp_pb2.Timestamp:
+        """Since when it is held."""
+
+    def __init__(
+        self,
+        *,
+        content: _content_ref_pb2.ContentRef | None = ...,
+        reason: _post_pb2.SafetyReason.ValueType = ...,
+        text: _builtins.str = ...,
+        held_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "held_at", b"held_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "held_at", b"held_at", "reason", b"reason", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HeldContent: _TypeAlias = HeldContent  # noqa: Y015
+
+@_typing.final
+class ListHeldContentRequest(_message.Message):
+    """Which held content."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHeldContentRequest: _TypeAlias = ListHeldContentRequest  # noqa: Y015
+
+@_typing.final
+class ListHeldContentResponse(_message.Message):
+    """A page of held content."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def contents(self) -> _containers.RepeatedCompositeFieldContainer[Global___HeldContent]:
+        """The oldest first."""
+
+    def __init__(
+        self,
+        *,
+        contents: _abc.Iterable[Global___HeldContent] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contents", b"contents", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHeldContentResponse: _TypeAlias = ListHeldContentResponse  # noqa: Y015
+
+@_typing.final
+class DecideHeldContentRequest(_message.Message):
+    """What becomes of held content."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    REMOVED_FIELD_NUMBER: _builtins.int
+    content_id: _builtins.str
+    """The post or the comment."""
+    author_id: _builtins.str
+    """Who wrote it."""
+    removed: _builtins.bool
+    """Whether it is removed; shown when left out."""
+    def __init__(
+        self,
+        *,
+        content_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        removed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "content_id", b"content_id", "removed", b"removed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideHeldContentRequest: _TypeAlias = DecideHeldContentRequest  # noqa: Y015
+
+@_typing.final
+class DecideHeldContentResponse(_message.Message):
+    """The decision is made."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """By which it was removed; unset where it is shown."""
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "decision_id", b"decision_id"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "decision_id", b"decision_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__decision_id: _TypeAlias = _typing.Literal["decision_id"]  # noqa: Y015
+    _WhichOneofArgType__decision_id: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__decision_id) -> _WhichOneofReturnType__decision_id | None: ...
+
+Global___DecideHeldContentResponse: _TypeAlias = DecideHeldContentResponse  # noqa: Y015

@@ -176,6 +176,16 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteResponse.FromString,
                 _registered_method=True)
+        self.ListHeldContent = channel.unary_unary(
+                '/guild.feed.v1.PostService/ListHeldContent',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListHeldContentRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListHeldContentResponse.FromString,
+                _registered_method=True)
+        self.DecideHeldContent = channel.unary_unary(
+                '/guild.feed.v1.PostService/DecideHeldContent',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DecideHeldContentRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DecideHeldContentResponse.FromString,
+                _registered_method=True)
 
 
 class PostServiceServicer:
@@ -454,6 +464,24 @@ class PostServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListHeldContent(self, request, context):
+        """Lists content that is held, the oldest first.
+
+        Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideHeldContent(self, request, context):
+        """Shows content that is held to those it is for, or removes it: its author is told, and may object.
+
+        Callers: operators. Errors: HELD_CONTENT_NOT_FOUND, also where another decision was made. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PostServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -596,6 +624,16 @@ def add_PostServiceServicer_to_server(servicer, server):
                     servicer.RetractVote,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteResponse.SerializeToString,
+            ),
+            'ListHeldContent': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHeldContent,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListHeldContentRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListHeldContentResponse.SerializeToString,
+            ),
+            'DecideHeldContent': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideHeldContent,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DecideHeldContentRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DecideHeldContentResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1356,6 +1394,60 @@ class PostService:
             '/guild.feed.v1.PostService/RetractVote',
             guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHeldContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/ListHeldContent',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListHeldContentRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListHeldContentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideHeldContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/DecideHeldContent',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.DecideHeldContentRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.DecideHeldContentResponse.FromString,
             options,
             channel_credentials,
             insecure,

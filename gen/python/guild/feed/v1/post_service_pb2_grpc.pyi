@@ -40,6 +40,8 @@ class PostServiceStub:
     ListMyActivity: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListMyActivityRequest, _guild_feed_v1_post_service_pb2.ListMyActivityResponse]
     VotePoll: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.VotePollRequest, _guild_feed_v1_post_service_pb2.VotePollResponse]
     RetractVote: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.RetractVoteRequest, _guild_feed_v1_post_service_pb2.RetractVoteResponse]
+    ListHeldContent: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListHeldContentRequest, _guild_feed_v1_post_service_pb2.ListHeldContentResponse]
+    DecideHeldContent: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DecideHeldContentRequest, _guild_feed_v1_post_service_pb2.DecideHeldContentResponse]
 
 class PostServiceServicer:
     """Posts, articles, comments and reactions. A post that the caller may not see does not exist for them: every method answers
@@ -286,6 +288,22 @@ class PostServiceServicer:
         """Takes the caller's answer back while votes are taken; without one nothing happens.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+        """
+        ...
+    async def ListHeldContent(
+        self, request: _guild_feed_v1_post_service_pb2.ListHeldContentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListHeldContentRequest, _guild_feed_v1_post_service_pb2.ListHeldContentResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ListHeldContentResponse:
+        """Lists content that is held, the oldest first.
+
+        Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        ...
+    async def DecideHeldContent(
+        self, request: _guild_feed_v1_post_service_pb2.DecideHeldContentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.DecideHeldContentRequest, _guild_feed_v1_post_service_pb2.DecideHeldContentResponse]
+    ) -> _guild_feed_v1_post_service_pb2.DecideHeldContentResponse:
+        """Shows content that is held to those it is for, or removes it: its author is told, and may object.
+
+        Callers: operators. Errors: HELD_CONTENT_NOT_FOUND, also where another decision was made. A repeat changes nothing.
         """
         ...
 

@@ -113,6 +113,8 @@ class _ActionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActionKind
     """An operator opened an export of a member."""
     ACTION_KIND_CAMPAIGN_REVIEWED: _ActionKind.ValueType  # 14
     """It was decided about a campaign of a member."""
+    ACTION_KIND_HELD_CONTENT_DECIDED: _ActionKind.ValueType  # 15
+    """It was decided about content of a member that was held."""
     ACTION_KIND_DEAD_LETTER_REPLAYED: _ActionKind.ValueType  # 20
     """An event was given back to the consumer that had given it up."""
     ACTION_KIND_DEAD_LETTER_DISCARDED: _ActionKind.ValueType  # 21
@@ -151,6 +153,8 @@ ACTION_KIND_MEMBER_EXPORTED: ActionKind.ValueType  # 13
 """An operator opened an export of a member."""
 ACTION_KIND_CAMPAIGN_REVIEWED: ActionKind.ValueType  # 14
 """It was decided about a campaign of a member."""
+ACTION_KIND_HELD_CONTENT_DECIDED: ActionKind.ValueType  # 15
+"""It was decided about content of a member that was held."""
 ACTION_KIND_DEAD_LETTER_REPLAYED: ActionKind.ValueType  # 20
 """An event was given back to the consumer that had given it up."""
 ACTION_KIND_DEAD_LETTER_DISCARDED: ActionKind.ValueType  # 21

@@ -606,6 +606,7 @@ class RaiseFlagRequest(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     EVIDENCE_FIELD_NUMBER: _builtins.int
+    REMOVAL_ID_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The suspected member; empty for content whose author is not known."""
     kind: Global___FlagKind.ValueType
@@ -614,6 +615,10 @@ class RaiseFlagRequest(_message.Message):
     """How sure the detector is, 1 to 100."""
     evidence: _builtins.str
     """What was seen, in words."""
+    removal_id: _builtins.str
+    """The decision by which the service took the content down already, a UUIDv7 that it made: its author is told, and may
+    object. Needs both the member and the content.
+    """
     @_builtins.property
     def content(self) -> _content_ref_pb2.ContentRef:
         """The suspected content; unset when it is about the member as a whole."""
@@ -626,12 +631,15 @@ class RaiseFlagRequest(_message.Message):
         content: _content_ref_pb2.ContentRef | None = ...,
         score: _builtins.int = ...,
         evidence: _builtins.str = ...,
+        removal_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_removal_id", b"_removal_id", "content", b"content", "removal_id", b"removal_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "evidence", b"evidence", "kind", b"kind", "score", b"score", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_removal_id", b"_removal_id", "content", b"content", "evidence", b"evidence", "kind", b"kind", "removal_id", b"removal_id", "score", b"score", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__removal_id: _TypeAlias = _typing.Literal["removal_id"]  # noqa: Y015
+    _WhichOneofArgType__removal_id: _TypeAlias = _typing.Literal["_removal_id", b"_removal_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__removal_id) -> _WhichOneofReturnType__removal_id | None: ...
 
 Global___RaiseFlagRequest: _TypeAlias = RaiseFlagRequest  # noqa: Y015
 

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/post.proto.
  */
 export const file_guild_feed_v1_post: GenFile = /*@__PURE__*/
-  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiVQoNUmVhY3Rpb25Db3VudBIvCghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSEwoFY291bnQYAiABKAVCBOJBAQMilgEKBFBvbGwSKAoIcXVlc3Rpb24YASABKAlCFuJBAQK6SAdyBRABGIwBqrUYBAgBEAESMQoHb3B0aW9ucxgCIAMoCUIg4kEBArpIEZIBDggCEAQYASIGcgQQARg8qrUYBAgBEAESMQoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEidwoKUG9sbFJlc3VsdBITCgV2b3RlcxgBIAMoBUIE4kEBAxIZCgt0b3RhbF92b3RlcxgCIAEoBUIE4kEBAxIZCgZjaG9zZW4YAyABKAVCBOJBAQNIAIgBARITCgVlbmRlZBgEIAEoCEIE4kEBA0IJCgdfY2hvc2VuIoIBCgdNZW50aW9uEh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIeCgVzdGFydBgCIAEoBUIP4kEBAbpICBoGEMCpBygAEh4KBmxlbmd0aBgDIAEoBUIO4kEBArpIBxoFGMgBKAESGAoEbmFtZRgEIAEoCUIK4kEBA6q1GAIIASL2CwoEUG9zdBIbCgJpZBgBIAEoCUIP4kEBCLpICNgBAXIDsAEBEiIKCWF1dGhvcl9pZBgCIAEoCUIP4kEBA7pICNgBAXIDsAEBEjoKBGtpbmQYAyABKA4yFy5ndWlsZC5mZWVkLnYxLlBvc3RLaW5kQg7iQQEBukgHggEEEAEgAEgAiAEBEioKBXRpdGxlGAQgASgJQhbiQQEBukgHcgUQARjIAaq1GAQIARABSAGIAQESKwoHY29udGVudBgFIAEoCUIV4kEBAbpIBnIEGMCpB6q1GAQIARABSAKIAQESKgoJbWVkaWFfaWRzGAYgAygJQhfiQQEBukgQkgENCAAQFBgBIgVyA7ABARJCCgp2aXNpYmlsaXR5GAcgASgOMhkuZ3VpbGQuZmVlZC52MS5WaXNpYmlsaXR5Qg7iQQEBukgHggEEEAEgAEgDiAEBEhgKCmxpa2VfY291bnQYCCABKAVCBOJBAQMSGwoNY29tbWVudF9jb3VudBgJIAEoBUIE4kEBAxIZCgtzaGFyZV9jb3VudBgKIAEoBUIE4kEBAxI0CgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIpCg5zaGFyZWRfcG9zdF9pZBgNIAEoCUIM4kEBA7pIBXIDsAEBSASIAQESJQoKY29tcGFueV9pZBgOIAEoCUIM4kEBA7pIBXIDsAEBSAWIAQESEgoEZXRhZxgPIAEoCUIE4kEBAxIYCgptZWRpYV91cmxzGBAgAygJQgTiQQEDEhYKCHJldmlzaW9uGBEgASgFQgTiQQEDEi8KBnN0YXR1cxgSIAEoDjIZLmd1aWxkLmZlZWQudjEuUG9zdFN0YXR1c0IE4kEBAxIeCgtkZWNpc2lvbl9pZBgeIAEoCUIE4kEBA0gGiAEBEhsKCGhlbGRfZm9yGB8gASgJQgTiQQEDSAeIAQESMwoJZWRpdGVkX2F0GCAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIpCg5jb3Zlcl9tZWRpYV9pZBghIAEoCUIM4kEBAbpIBXIDsAEBSAiIAQESGwoHZXhjZXJwdBgiIAEoCUIK4kEBA6q1GAIIARIdCg9yZWFkaW5nX21pbnV0ZXMYIyABKAVCBOJBAQMSIAoMY29udGVudF9odG1sGCQgASgJQgriQQEDqrUYAggBEiIKB2xpc3RfaWQYHSABKAlCDOJBAQG6SAVyA7ABAUgJiAEBEjsKD3JlYWN0aW9uX2NvdW50cxgUIAMoCzIcLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25Db3VudEIE4kEBAxJMChBjb21tZW50X2F1ZGllbmNlGBcgASgOMh0uZ3VpbGQuZmVlZC52MS5BbnN3ZXJBdWRpZW5jZUIO4kEBAbpIB4IBBBABIABICogBARJKCg5xdW90ZV9hdWRpZW5jZRgYIAEoDjIdLmd1aWxkLmZlZWQudjEuQW5zd2VyQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAuIAQESFgoIaGFzaHRhZ3MYFSADKAlCBOJBAQMSJwoEcG9sbBgZIAEoCzITLmd1aWxkLmZlZWQudjEuUG9sbEIE4kEBARI2CghtZW50aW9ucxgWIAMoCzIWLmd1aWxkLmZlZWQudjEuTWVudGlvbkIM4kEBAbpIBZIBAhAeQgcKBV9raW5kQggKBl90aXRsZUIKCghfY29udGVudEINCgtfdmlzaWJpbGl0eUIRCg9fc2hhcmVkX3Bvc3RfaWRCDQoLX2NvbXBhbnlfaWRCDgoMX2RlY2lzaW9uX2lkQgsKCV9oZWxkX2ZvckIRCg9fY292ZXJfbWVkaWFfaWRCCgoIX2xpc3RfaWRCEwoRX2NvbW1lbnRfYXVkaWVuY2VCEQoPX3F1b3RlX2F1ZGllbmNlIlUKCFRleHRQYXJ0Ei8KBmNoYW5nZRgBIAEoDjIZLmd1aWxkLmZlZWQudjEuVGV4dENoYW5nZUIE4kEBAxIYCgR0ZXh0GAIgASgJQgriQQEDqrUYAggBItcBCgxQb3N0UmV2aXNpb24SFgoIcmV2aXNpb24YASABKAVCBOJBAQMSMwoJZWRpdGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIcCg5jaGFuZ2VkX2ZpZWxkcxgDIAMoCUIE4kEBAxIsCgV0aXRsZRgEIAMoCzIXLmd1aWxkLmZlZWQudjEuVGV4dFBhcnRCBOJBAQMSLgoHY29udGVudBgFIAMoCzIXLmd1aWxkLmZlZWQudjEuVGV4dFBhcnRCBOJBAQMirgUKB0NvbW1lbnQSEAoCaWQYASABKAlCBOJBAQMSFQoHcG9zdF9pZBgCIAEoCUIE4kEBAxIXCglhdXRob3JfaWQYAyABKAlCBOJBAQMSHAoJcGFyZW50X2lkGAQgASgJQgTiQQEDSACIAQESGwoHY29udGVudBgFIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIwCgVzdGF0ZRgHIAEoDjIbLmd1aWxkLmZlZWQudjEuQ29tbWVudFN0YXRlQgTiQQEDEhkKC3JlcGx5X2NvdW50GAggASgFQgTiQQEDEhIKBGV0YWcYCSABKAlCBOJBAQMSLgoIbWVudGlvbnMYCiADKAsyFi5ndWlsZC5mZWVkLnYxLk1lbnRpb25CBOJBAQMSHAoOcmVhY3Rpb25fY291bnQYCyABKAVCBOJBAQMSOwoPcmVhY3Rpb25fY291bnRzGAwgAygLMhwuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkNvdW50QgTiQQEDEjsKD3ZpZXdlcl9yZWFjdGlvbhgNIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAYgBARIzCgllZGl0ZWRfYXQYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhYKCHJldmlzaW9uGA8gASgFQgTiQQEDEh4KC2RlY2lzaW9uX2lkGB4gASgJQgTiQQEDSAKIAQESGwoIaGVsZF9mb3IYHyABKAlCBOJBAQNIA4gBAUIMCgpfcGFyZW50X2lkQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2RlY2lzaW9uX2lkQgsKCV9oZWxkX2ZvciKiAQoMUG9zdFJlYWN0aW9uEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEi8KCHJlYWN0aW9uGAIgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyLhBQoIUG9zdEl0ZW0SJwoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxItCgZhdXRob3IYAiABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEhgKBXNjb3JlGAMgASgBQgTiQQEDSACIAQESFgoIcHJvbW90ZWQYBCABKAhCBOJBAQMSOwoPdmlld2VyX3JlYWN0aW9uGAUgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBA0gBiAEBEh4KC2NhbXBhaWduX2lkGAYgASgJQgTiQQEDSAKIAQESIAoNaW1wcmVzc2lvbl9pZBgHIAEoCUIE4kEBA0gDiAEBEi4KC3NoYXJlZF9wb3N0GAggASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDEjQKDXNoYXJlZF9hdXRob3IYCSABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEjEKB2NvbXBhbnkYCiABKAsyGi5ndWlsZC5mZWVkLnYxLkNvbXBhbnlDYXJkQgTiQQEDEi8KBnZpZXdlchgLIAEoCzIZLmd1aWxkLmZlZWQudjEuUG9zdFZpZXdlckIE4kEBAxIeChB2aWV3ZXJfaGFzX2xpa2VkGAwgASgIQgTiQQEDEjIKCGNvbnRleHRzGA0gAygLMhouZ3VpbGQuZmVlZC52MS5Qb3N0Q29udGV4dEIE4kEBAxI0Cgtwb2xsX3Jlc3VsdBgOIAEoCzIZLmd1aWxkLmZlZWQudjEuUG9sbFJlc3VsdEIE4kEBAxI4Cg5zaGFyZWRfY29tcGFueRgPIAEoCzIaLmd1aWxkLmZlZWQudjEuQ29tcGFueUNhcmRCBOJBAQNCCAoGX3Njb3JlQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2NhbXBhaWduX2lkQhAKDl9pbXByZXNzaW9uX2lkIksKC0NvbXBhbnlDYXJkEhAKAmlkGAEgASgJQgTiQQEDEhIKBG5hbWUYAiABKAlCBOJBAQMSFgoIbG9nb191cmwYAyABKAlCBOJBAQMinQEKClBvc3RWaWV3ZXISNAoIcmVhY3Rpb24YASABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSACIAQESGQoLbWF5X2NvbW1lbnQYAiABKAhCBOJBAQMSFwoJbWF5X3NoYXJlGAMgASgIQgTiQQEDEhgKCmJvb2ttYXJrZWQYBCABKAhCBOJBAQNCCwoJX3JlYWN0aW9uIkEKC1Bvc3RDb250ZXh0EjIKBGtpbmQYASABKA4yHi5ndWlsZC5mZWVkLnYxLlBvc3RDb250ZXh0S2luZEIE4kEBAypQCghQb3N0S2luZBIZChVQT1NUX0tJTkRfVU5TUEVDSUZJRUQQABISCg5QT1NUX0tJTkRfUE9TVBABEhUKEVBPU1RfS0lORF9BUlRJQ0xFEAIqiwEKClBvc3RTdGF0dXMSGwoXUE9TVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIZChVQT1NUX1NUQVRVU19QVUJMSVNIRUQQAxIUChBQT1NUX1NUQVRVU19IRUxEEAQSFwoTUE9TVF9TVEFUVVNfUkVNT1ZFRBAFEhYKElBPU1RfU1RBVFVTX0VSQVNFRBAGKqYBCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX1BVQkxJQxABEhoKFlZJU0lCSUxJVFlfQ09OTkVDVElPTlMQAhIWChJWSVNJQklMSVRZX1BSSVZBVEUQAxIcChhWSVNJQklMSVRZX1NFQ09ORF9ERUdSRUUQBBITCg9WSVNJQklMSVRZX0xJU1QQBSqsAQoOQW5zd2VyQXVkaWVuY2USHwobQU5TV0VSX0FVRElFTkNFX1VOU1BFQ0lGSUVEEAASHQoZQU5TV0VSX0FVRElFTkNFX0VWRVJZQk9EWRABEh8KG0FOU1dFUl9BVURJRU5DRV9DT05ORUNUSU9OUxACEh0KGUFOU1dFUl9BVURJRU5DRV9NRU5USU9ORUQQAxIaChZBTlNXRVJfQVVESUVOQ0VfTk9CT0RZEAQqpQEKCFJlYWN0aW9uEhgKFFJFQUNUSU9OX1VOU1BFQ0lGSUVEEAASEQoNUkVBQ1RJT05fTElLRRABEhYKElJFQUNUSU9OX0NFTEVCUkFURRACEhQKEFJFQUNUSU9OX1NVUFBPUlQQAxIRCg1SRUFDVElPTl9MT1ZFEAQSFwoTUkVBQ1RJT05fSU5TSUdIVEZVTBAFEhIKDlJFQUNUSU9OX0ZVTk5ZEAYqbwoKVGV4dENoYW5nZRIbChdURVhUX0NIQU5HRV9VTlNQRUNJRklFRBAAEhQKEFRFWFRfQ0hBTkdFX0tFUFQQARIVChFURVhUX0NIQU5HRV9BRERFRBACEhcKE1RFWFRfQ0hBTkdFX1JFTU9WRUQQAyrKAQoMQ29tbWVudFN0YXRlEh0KGUNPTU1FTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVDT01NRU5UX1NUQVRFX1ZJU0lCTEUQARIZChVDT01NRU5UX1NUQVRFX0RFTEVURUQQAhIZChVDT01NRU5UX1NUQVRFX1JFTU9WRUQQAxIYChRDT01NRU5UX1NUQVRFX0hJRERFThAEEhYKEkNPTU1FTlRfU1RBVEVfSEVMRBAFEhgKFENPTU1FTlRfU1RBVEVfRVJBU0VEEAYqzAIKD1Bvc3RDb250ZXh0S2luZBIhCh1QT1NUX0NPTlRFWFRfS0lORF9VTlNQRUNJRklFRBAAEiAKHFBPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT04QARIZChVQT1NUX0NPTlRFWFRfS0lORF9PV04QAhIeChpQT1NUX0NPTlRFWFRfS0lORF9QUk9NT1RFRBADEiUKIVBPU1RfQ09OVEVYVF9LSU5EX0ZPTExPV0VEX0FVVEhPUhAEEiQKIFBPU1RfQ09OVEVYVF9LSU5EX0ZPTExPV0VEX1RPUElDEAUSJwojUE9TVF9DT05URVhUX0tJTkRfQ09OTkVDVElPTl9TSEFSRUQQBxIdChlQT1NUX0NPTlRFWFRfS0lORF9QT1BVTEFSEAgSJAogUE9TVF9DT05URVhUX0tJTkRfT0ZURU5fQU5TV0VSRUQQCUInWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2ZlZWQvdjE7ZmVlZHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
+  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiVQoNUmVhY3Rpb25Db3VudBIvCghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSEwoFY291bnQYAiABKAVCBOJBAQMilgEKBFBvbGwSKAoIcXVlc3Rpb24YASABKAlCFuJBAQK6SAdyBRABGIwBqrUYBAgBEAESMQoHb3B0aW9ucxgCIAMoCUIg4kEBArpIEZIBDggCEAQYASIGcgQQARg8qrUYBAgBEAESMQoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEidwoKUG9sbFJlc3VsdBITCgV2b3RlcxgBIAMoBUIE4kEBAxIZCgt0b3RhbF92b3RlcxgCIAEoBUIE4kEBAxIZCgZjaG9zZW4YAyABKAVCBOJBAQNIAIgBARITCgVlbmRlZBgEIAEoCEIE4kEBA0IJCgdfY2hvc2VuIoIBCgdNZW50aW9uEh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIeCgVzdGFydBgCIAEoBUIP4kEBAbpICBoGEMCpBygAEh4KBmxlbmd0aBgDIAEoBUIO4kEBArpIBxoFGMgBKAESGAoEbmFtZRgEIAEoCUIK4kEBA6q1GAIIASKKAQoMU2FmZXR5Tm90aWNlEjMKB291dGNvbWUYASABKA4yHC5ndWlsZC5mZWVkLnYxLlNhZmV0eU91dGNvbWVCBOJBAQMSMQoGcmVhc29uGAIgASgOMhsuZ3VpbGQuZmVlZC52MS5TYWZldHlSZWFzb25CBOJBAQMSEgoEdGV4dBgDIAEoCUIE4kEBAyKpDAoEUG9zdBIbCgJpZBgBIAEoCUIP4kEBCLpICNgBAXIDsAEBEiIKCWF1dGhvcl9pZBgCIAEoCUIP4kEBA7pICNgBAXIDsAEBEjoKBGtpbmQYAyABKA4yFy5ndWlsZC5mZWVkLnYxLlBvc3RLaW5kQg7iQQEBukgHggEEEAEgAEgAiAEBEioKBXRpdGxlGAQgASgJQhbiQQEBukgHcgUQARjIAaq1GAQIARABSAGIAQESKwoHY29udGVudBgFIAEoCUIV4kEBAbpIBnIEGMCpB6q1GAQIARABSAKIAQESKgoJbWVkaWFfaWRzGAYgAygJQhfiQQEBukgQkgENCAAQFBgBIgVyA7ABARJCCgp2aXNpYmlsaXR5GAcgASgOMhkuZ3VpbGQuZmVlZC52MS5WaXNpYmlsaXR5Qg7iQQEBukgHggEEEAEgAEgDiAEBEhgKCmxpa2VfY291bnQYCCABKAVCBOJBAQMSGwoNY29tbWVudF9jb3VudBgJIAEoBUIE4kEBAxIZCgtzaGFyZV9jb3VudBgKIAEoBUIE4kEBAxI0CgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIpCg5zaGFyZWRfcG9zdF9pZBgNIAEoCUIM4kEBA7pIBXIDsAEBSASIAQESJQoKY29tcGFueV9pZBgOIAEoCUIM4kEBA7pIBXIDsAEBSAWIAQESEgoEZXRhZxgPIAEoCUIE4kEBAxIYCgptZWRpYV91cmxzGBAgAygJQgTiQQEDEhYKCHJldmlzaW9uGBEgASgFQgTiQQEDEi8KBnN0YXR1cxgSIAEoDjIZLmd1aWxkLmZlZWQudjEuUG9zdFN0YXR1c0IE4kEBAxIeCgtkZWNpc2lvbl9pZBgeIAEoCUIE4kEBA0gGiAEBEhsKCGhlbGRfZm9yGB8gASgJQgTiQQEDSAeIAQESMQoGc2FmZXR5GCYgASgLMhsuZ3VpbGQuZmVlZC52MS5TYWZldHlOb3RpY2VCBOJBAQMSMwoJZWRpdGVkX2F0GCAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIpCg5jb3Zlcl9tZWRpYV9pZBghIAEoCUIM4kEBAbpIBXIDsAEBSAiIAQESGwoHZXhjZXJwdBgiIAEoCUIK4kEBA6q1GAIIARIdCg9yZWFkaW5nX21pbnV0ZXMYIyABKAVCBOJBAQMSIAoMY29udGVudF9odG1sGCQgASgJQgriQQEDqrUYAggBEiIKB2xpc3RfaWQYHSABKAlCDOJBAQG6SAVyA7ABAUgJiAEBEjsKD3JlYWN0aW9uX2NvdW50cxgUIAMoCzIcLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25Db3VudEIE4kEBAxJMChBjb21tZW50X2F1ZGllbmNlGBcgASgOMh0uZ3VpbGQuZmVlZC52MS5BbnN3ZXJBdWRpZW5jZUIO4kEBAbpIB4IBBBABIABICogBARJKCg5xdW90ZV9hdWRpZW5jZRgYIAEoDjIdLmd1aWxkLmZlZWQudjEuQW5zd2VyQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAuIAQESFgoIaGFzaHRhZ3MYFSADKAlCBOJBAQMSJwoEcG9sbBgZIAEoCzITLmd1aWxkLmZlZWQudjEuUG9sbEIE4kEBARI2CghtZW50aW9ucxgWIAMoCzIWLmd1aWxkLmZlZWQudjEuTWVudGlvbkIM4kEBAbpIBZIBAhAeQgcKBV9raW5kQggKBl90aXRsZUIKCghfY29udGVudEINCgtfdmlzaWJpbGl0eUIRCg9fc2hhcmVkX3Bvc3RfaWRCDQoLX2NvbXBhbnlfaWRCDgoMX2RlY2lzaW9uX2lkQgsKCV9oZWxkX2ZvckIRCg9fY292ZXJfbWVkaWFfaWRCCgoIX2xpc3RfaWRCEwoRX2NvbW1lbnRfYXVkaWVuY2VCEQoPX3F1b3RlX2F1ZGllbmNlIlUKCFRleHRQYXJ0Ei8KBmNoYW5nZRgBIAEoDjIZLmd1aWxkLmZlZWQudjEuVGV4dENoYW5nZUIE4kEBAxIYCgR0ZXh0GAIgASgJQgriQQEDqrUYAggBItcBCgxQb3N0UmV2aXNpb24SFgoIcmV2aXNpb24YASABKAVCBOJBAQMSMwoJZWRpdGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIcCg5jaGFuZ2VkX2ZpZWxkcxgDIAMoCUIE4kEBAxIsCgV0aXRsZRgEIAMoCzIXLmd1aWxkLmZlZWQudjEuVGV4dFBhcnRCBOJBAQMSLgoHY29udGVudBgFIAMoCzIXLmd1aWxkLmZlZWQudjEuVGV4dFBhcnRCBOJBAQMi4QUKB0NvbW1lbnQSEAoCaWQYASABKAlCBOJBAQMSFQoHcG9zdF9pZBgCIAEoCUIE4kEBAxIXCglhdXRob3JfaWQYAyABKAlCBOJBAQMSHAoJcGFyZW50X2lkGAQgASgJQgTiQQEDSACIAQESGwoHY29udGVudBgFIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIwCgVzdGF0ZRgHIAEoDjIbLmd1aWxkLmZlZWQudjEuQ29tbWVudFN0YXRlQgTiQQEDEhkKC3JlcGx5X2NvdW50GAggASgFQgTiQQEDEhIKBGV0YWcYCSABKAlCBOJBAQMSLgoIbWVudGlvbnMYCiADKAsyFi5ndWlsZC5mZWVkLnYxLk1lbnRpb25CBOJBAQMSHAoOcmVhY3Rpb25fY291bnQYCyABKAVCBOJBAQMSOwoPcmVhY3Rpb25fY291bnRzGAwgAygLMhwuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkNvdW50QgTiQQEDEjsKD3ZpZXdlcl9yZWFjdGlvbhgNIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAYgBARIzCgllZGl0ZWRfYXQYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhYKCHJldmlzaW9uGA8gASgFQgTiQQEDEh4KC2RlY2lzaW9uX2lkGB4gASgJQgTiQQEDSAKIAQESGwoIaGVsZF9mb3IYHyABKAlCBOJBAQNIA4gBARIxCgZzYWZldHkYICABKAsyGy5ndWlsZC5mZWVkLnYxLlNhZmV0eU5vdGljZUIE4kEBA0IMCgpfcGFyZW50X2lkQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2RlY2lzaW9uX2lkQgsKCV9oZWxkX2ZvciKiAQoMUG9zdFJlYWN0aW9uEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEi8KCHJlYWN0aW9uGAIgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyLhBQoIUG9zdEl0ZW0SJwoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxItCgZhdXRob3IYAiABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEhgKBXNjb3JlGAMgASgBQgTiQQEDSACIAQESFgoIcHJvbW90ZWQYBCABKAhCBOJBAQMSOwoPdmlld2VyX3JlYWN0aW9uGAUgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBA0gBiAEBEh4KC2NhbXBhaWduX2lkGAYgASgJQgTiQQEDSAKIAQESIAoNaW1wcmVzc2lvbl9pZBgHIAEoCUIE4kEBA0gDiAEBEi4KC3NoYXJlZF9wb3N0GAggASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDEjQKDXNoYXJlZF9hdXRob3IYCSABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEjEKB2NvbXBhbnkYCiABKAsyGi5ndWlsZC5mZWVkLnYxLkNvbXBhbnlDYXJkQgTiQQEDEi8KBnZpZXdlchgLIAEoCzIZLmd1aWxkLmZlZWQudjEuUG9zdFZpZXdlckIE4kEBAxIeChB2aWV3ZXJfaGFzX2xpa2VkGAwgASgIQgTiQQEDEjIKCGNvbnRleHRzGA0gAygLMhouZ3VpbGQuZmVlZC52MS5Qb3N0Q29udGV4dEIE4kEBAxI0Cgtwb2xsX3Jlc3VsdBgOIAEoCzIZLmd1aWxkLmZlZWQudjEuUG9sbFJlc3VsdEIE4kEBAxI4Cg5zaGFyZWRfY29tcGFueRgPIAEoCzIaLmd1aWxkLmZlZWQudjEuQ29tcGFueUNhcmRCBOJBAQNCCAoGX3Njb3JlQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2NhbXBhaWduX2lkQhAKDl9pbXByZXNzaW9uX2lkIksKC0NvbXBhbnlDYXJkEhAKAmlkGAEgASgJQgTiQQEDEhIKBG5hbWUYAiABKAlCBOJBAQMSFgoIbG9nb191cmwYAyABKAlCBOJBAQMinQEKClBvc3RWaWV3ZXISNAoIcmVhY3Rpb24YASABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSACIAQESGQoLbWF5X2NvbW1lbnQYAiABKAhCBOJBAQMSFwoJbWF5X3NoYXJlGAMgASgIQgTiQQEDEhgKCmJvb2ttYXJrZWQYBCABKAhCBOJBAQNCCwoJX3JlYWN0aW9uIkEKC1Bvc3RDb250ZXh0EjIKBGtpbmQYASABKA4yHi5ndWlsZC5mZWVkLnYxLlBvc3RDb250ZXh0S2luZEIE4kEBAypQCghQb3N0S2luZBIZChVQT1NUX0tJTkRfVU5TUEVDSUZJRUQQABISCg5QT1NUX0tJTkRfUE9TVBABEhUKEVBPU1RfS0lORF9BUlRJQ0xFEAIqiwEKClBvc3RTdGF0dXMSGwoXUE9TVF9TVEFUVVNfVU5TUEVDSUZJRUQQABIZChVQT1NUX1NUQVRVU19QVUJMSVNIRUQQAxIUChBQT1NUX1NUQVRVU19IRUxEEAQSFwoTUE9TVF9TVEFUVVNfUkVNT1ZFRBAFEhYKElBPU1RfU1RBVFVTX0VSQVNFRBAGKqYBCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX1BVQkxJQxABEhoKFlZJU0lCSUxJVFlfQ09OTkVDVElPTlMQAhIWChJWSVNJQklMSVRZX1BSSVZBVEUQAxIcChhWSVNJQklMSVRZX1NFQ09ORF9ERUdSRUUQBBITCg9WSVNJQklMSVRZX0xJU1QQBSqsAQoOQW5zd2VyQXVkaWVuY2USHwobQU5TV0VSX0FVRElFTkNFX1VOU1BFQ0lGSUVEEAASHQoZQU5TV0VSX0FVRElFTkNFX0VWRVJZQk9EWRABEh8KG0FOU1dFUl9BVURJRU5DRV9DT05ORUNUSU9OUxACEh0KGUFOU1dFUl9BVURJRU5DRV9NRU5USU9ORUQQAxIaChZBTlNXRVJfQVVESUVOQ0VfTk9CT0RZEAQqpQEKCFJlYWN0aW9uEhgKFFJFQUNUSU9OX1VOU1BFQ0lGSUVEEAASEQoNUkVBQ1RJT05fTElLRRABEhYKElJFQUNUSU9OX0NFTEVCUkFURRACEhQKEFJFQUNUSU9OX1NVUFBPUlQQAxIRCg1SRUFDVElPTl9MT1ZFEAQSFwoTUkVBQ1RJT05fSU5TSUdIVEZVTBAFEhIKDlJFQUNUSU9OX0ZVTk5ZEAYqrgEKDFNhZmV0eVJlYXNvbhIdChlTQUZFVFlfUkVBU09OX1VOU1BFQ0lGSUVEEAASHwobU0FGRVRZX1JFQVNPTl9VTldBTlRFRF9MSU5LEAESIAocU0FGRVRZX1JFQVNPTl9TSE9SVEVORURfTElOSxACEiAKHFNBRkVUWV9SRUFTT05fVU5XQU5URURfV09SRFMQAxIaChZTQUZFVFlfUkVBU09OX1JFUEVBVEVEEAQqgAEKDVNhZmV0eU91dGNvbWUSHgoaU0FGRVRZX09VVENPTUVfVU5TUEVDSUZJRUQQABIaChZTQUZFVFlfT1VUQ09NRV9MSU1JVEVEEAESFwoTU0FGRVRZX09VVENPTUVfSEVMRBACEhoKFlNBRkVUWV9PVVRDT01FX1JFTU9WRUQQAypvCgpUZXh0Q2hhbmdlEhsKF1RFWFRfQ0hBTkdFX1VOU1BFQ0lGSUVEEAASFAoQVEVYVF9DSEFOR0VfS0VQVBABEhUKEVRFWFRfQ0hBTkdFX0FEREVEEAISFwoTVEVYVF9DSEFOR0VfUkVNT1ZFRBADKsoBCgxDb21tZW50U3RhdGUSHQoZQ09NTUVOVF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFUNPTU1FTlRfU1RBVEVfVklTSUJMRRABEhkKFUNPTU1FTlRfU1RBVEVfREVMRVRFRBACEhkKFUNPTU1FTlRfU1RBVEVfUkVNT1ZFRBADEhgKFENPTU1FTlRfU1RBVEVfSElEREVOEAQSFgoSQ09NTUVOVF9TVEFURV9IRUxEEAUSGAoUQ09NTUVOVF9TVEFURV9FUkFTRUQQBirMAgoPUG9zdENvbnRleHRLaW5kEiEKHVBPU1RfQ09OVEVYVF9LSU5EX1VOU1BFQ0lGSUVEEAASIAocUE9TVF9DT05URVhUX0tJTkRfQ09OTkVDVElPThABEhkKFVBPU1RfQ09OVEVYVF9LSU5EX09XThACEh4KGlBPU1RfQ09OVEVYVF9LSU5EX1BST01PVEVEEAMSJQohUE9TVF9DT05URVhUX0tJTkRfRk9MTE9XRURfQVVUSE9SEAQSJAogUE9TVF9DT05URVhUX0tJTkRfRk9MTE9XRURfVE9QSUMQBRInCiNQT1NUX0NPTlRFWFRfS0lORF9DT05ORUNUSU9OX1NIQVJFRBAHEh0KGVBPU1RfQ09OVEVYVF9LSU5EX1BPUFVMQVIQCBIkCiBQT1NUX0NPTlRFWFRfS0lORF9PRlRFTl9BTlNXRVJFRBAJQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
 
 /**
  * How many members answered in one way.
@@ -168,6 +168,41 @@ export type Mention = Message<"guild.feed.v1.Mention"> & {
  */
 export const MentionSchema: GenMessage<Mention> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post, 3);
+
+/**
+ * Why others are shown a text less, or not.
+ *
+ * @generated from message guild.feed.v1.SafetyNotice
+ */
+export type SafetyNotice = Message<"guild.feed.v1.SafetyNotice"> & {
+  /**
+   * What became of it.
+   *
+   * @generated from field: guild.feed.v1.SafetyOutcome outcome = 1;
+   */
+  outcome: SafetyOutcome;
+
+  /**
+   * Why.
+   *
+   * @generated from field: guild.feed.v1.SafetyReason reason = 2;
+   */
+  reason: SafetyReason;
+
+  /**
+   * The same, for people to read.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.SafetyNotice.
+ * Use `create(SafetyNoticeSchema)` to create a new message.
+ */
+export const SafetyNoticeSchema: GenMessage<SafetyNotice> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 4);
 
 /**
  * A post or an article.
@@ -319,6 +354,13 @@ export type Post = Message<"guild.feed.v1.Post"> & {
   heldFor?: string | undefined;
 
   /**
+   * Why others are shown it less, or not; unset where nothing was found in it. Told to the author alone. Output only.
+   *
+   * @generated from field: guild.feed.v1.SafetyNotice safety = 38;
+   */
+  safety?: SafetyNotice | undefined;
+
+  /**
    * When its text, title or media last changed; unset when they never did. PostService.ListPostRevisions tells what. Output
    * only.
    *
@@ -411,7 +453,7 @@ export type Post = Message<"guild.feed.v1.Post"> & {
  * Use `create(PostSchema)` to create a new message.
  */
 export const PostSchema: GenMessage<Post> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 4);
+  messageDesc(file_guild_feed_v1_post, 5);
 
 /**
  * A part of a text that an edit changed.
@@ -439,7 +481,7 @@ export type TextPart = Message<"guild.feed.v1.TextPart"> & {
  * Use `create(TextPartSchema)` to create a new message.
  */
 export const TextPartSchema: GenMessage<TextPart> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 5);
+  messageDesc(file_guild_feed_v1_post, 6);
 
 /**
  * An edit of a post: what it changed of title, text and media. A text without the parts that were added is the one before,
@@ -489,7 +531,7 @@ export type PostRevision = Message<"guild.feed.v1.PostRevision"> & {
  * Use `create(PostRevisionSchema)` to create a new message.
  */
 export const PostRevisionSchema: GenMessage<PostRevision> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 6);
+  messageDesc(file_guild_feed_v1_post, 7);
 
 /**
  * A comment on a post, or a reply to another comment.
@@ -616,6 +658,13 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
    * @generated from field: optional string held_for = 31;
    */
   heldFor?: string | undefined;
+
+  /**
+   * Why others are not shown it; unset where nothing was found in it. Told to its author alone.
+   *
+   * @generated from field: guild.feed.v1.SafetyNotice safety = 32;
+   */
+  safety?: SafetyNotice | undefined;
 };
 
 /**
@@ -623,7 +672,7 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 7);
+  messageDesc(file_guild_feed_v1_post, 8);
 
 /**
  * One member's reaction to a post.
@@ -658,7 +707,7 @@ export type PostReaction = Message<"guild.feed.v1.PostReaction"> & {
  * Use `create(PostReactionSchema)` to create a new message.
  */
 export const PostReactionSchema: GenMessage<PostReaction> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 8);
+  messageDesc(file_guild_feed_v1_post, 9);
 
 /**
  * A post with what is around it, as one caller sees it.
@@ -777,7 +826,7 @@ export type PostItem = Message<"guild.feed.v1.PostItem"> & {
  * Use `create(PostItemSchema)` to create a new message.
  */
 export const PostItemSchema: GenMessage<PostItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 9);
+  messageDesc(file_guild_feed_v1_post, 10);
 
 /**
  * A company as a post shows it.
@@ -812,7 +861,7 @@ export type CompanyCard = Message<"guild.feed.v1.CompanyCard"> & {
  * Use `create(CompanyCardSchema)` to create a new message.
  */
 export const CompanyCardSchema: GenMessage<CompanyCard> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 10);
+  messageDesc(file_guild_feed_v1_post, 11);
 
 /**
  * What one caller did with a post and may do.
@@ -854,7 +903,7 @@ export type PostViewer = Message<"guild.feed.v1.PostViewer"> & {
  * Use `create(PostViewerSchema)` to create a new message.
  */
 export const PostViewerSchema: GenMessage<PostViewer> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 11);
+  messageDesc(file_guild_feed_v1_post, 12);
 
 /**
  * One reason why a post is shown.
@@ -875,7 +924,7 @@ export type PostContext = Message<"guild.feed.v1.PostContext"> & {
  * Use `create(PostContextSchema)` to create a new message.
  */
 export const PostContextSchema: GenMessage<PostContext> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 12);
+  messageDesc(file_guild_feed_v1_post, 13);
 
 /**
  * What a post is.
@@ -1126,6 +1175,95 @@ export const ReactionSchema: GenEnum<Reaction> = /*@__PURE__*/
   enumDesc(file_guild_feed_v1_post, 4);
 
 /**
+ * What was found in a text.
+ *
+ * @generated from enum guild.feed.v1.SafetyReason
+ */
+export enum SafetyReason {
+  /**
+   * Nothing.
+   *
+   * @generated from enum value: SAFETY_REASON_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It links to a site that is known for fraud or for malicious software.
+   *
+   * @generated from enum value: SAFETY_REASON_UNWANTED_LINK = 1;
+   */
+  UNWANTED_LINK = 1,
+
+  /**
+   * It links by an address that hides where it leads.
+   *
+   * @generated from enum value: SAFETY_REASON_SHORTENED_LINK = 2;
+   */
+  SHORTENED_LINK = 2,
+
+  /**
+   * Its words are those of texts that break the rules.
+   *
+   * @generated from enum value: SAFETY_REASON_UNWANTED_WORDS = 3;
+   */
+  UNWANTED_WORDS = 3,
+
+  /**
+   * Much the same was published many times lately.
+   *
+   * @generated from enum value: SAFETY_REASON_REPEATED = 4;
+   */
+  REPEATED = 4,
+}
+
+/**
+ * Describes the enum guild.feed.v1.SafetyReason.
+ */
+export const SafetyReasonSchema: GenEnum<SafetyReason> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_post, 5);
+
+/**
+ * What became of a text by what was found in it.
+ *
+ * @generated from enum guild.feed.v1.SafetyOutcome
+ */
+export enum SafetyOutcome {
+  /**
+   * Nothing.
+   *
+   * @generated from enum value: SAFETY_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is not recommended: neither found by searches nor listed under topics.
+   *
+   * @generated from enum value: SAFETY_OUTCOME_LIMITED = 1;
+   */
+  LIMITED = 1,
+
+  /**
+   * It is held until somebody looked at it.
+   *
+   * @generated from enum value: SAFETY_OUTCOME_HELD = 2;
+   */
+  HELD = 2,
+
+  /**
+   * It was removed.
+   *
+   * @generated from enum value: SAFETY_OUTCOME_REMOVED = 3;
+   */
+  REMOVED = 3,
+}
+
+/**
+ * Describes the enum guild.feed.v1.SafetyOutcome.
+ */
+export const SafetyOutcomeSchema: GenEnum<SafetyOutcome> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_post, 6);
+
+/**
  * What an edit did with a part of a text.
  *
  * @generated from enum guild.feed.v1.TextChange
@@ -1164,7 +1302,7 @@ export enum TextChange {
  * Describes the enum guild.feed.v1.TextChange.
  */
 export const TextChangeSchema: GenEnum<TextChange> = /*@__PURE__*/
-  enumDesc(file_guild_feed_v1_post, 5);
+  enumDesc(file_guild_feed_v1_post, 7);
 
 /**
  * Whether a comment's text is there.
@@ -1227,7 +1365,7 @@ export enum CommentState {
  * Describes the enum guild.feed.v1.CommentState.
  */
 export const CommentStateSchema: GenEnum<CommentState> = /*@__PURE__*/
-  enumDesc(file_guild_feed_v1_post, 6);
+  enumDesc(file_guild_feed_v1_post, 8);
 
 /**
  * Why a post is shown.
@@ -1303,5 +1441,5 @@ export enum PostContextKind {
  * Describes the enum guild.feed.v1.PostContextKind.
  */
 export const PostContextKindSchema: GenEnum<PostContextKind> = /*@__PURE__*/
-  enumDesc(file_guild_feed_v1_post, 7);
+  enumDesc(file_guild_feed_v1_post, 9);
 

@@ -1,0 +1,1 @@
+"""What a text is looked at for before others are shown it."""
