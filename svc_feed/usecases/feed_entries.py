@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
+from mesh.errors import DeadlineExceeded, Unavailable
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Order, Window
 from svc_feed.domain.full_pass import FULL, chosen, pack, planned, short, shorts, unpack
 from svc_feed.domain.ids import UserId
@@ -138,7 +139,11 @@ class FeedEntries:
             read = await self._read(replace(window, count=MAX_ENTRIES))
             seen = self._second_pass.seen(read)
         picked = chosen(read.entries, seen, ended=self._ended)
-        terms = await self._second_pass(self._user, read, [*picked.best, *picked.again])
+        terms: Mapping[bytes, Sequence[Term]] = {}
+        try:
+            terms = await self._second_pass(self._user, read, [*picked.best, *picked.again])
+        except (Unavailable, DeadlineExceeded):
+            self.missing.add("preferences")
         self._plan, self._floor, rest = planned(read.entries, picked, terms)
         self._put_aside()
         if read.candidates:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -85,15 +85,22 @@ class RankedFeed:
         history = self.histories.of(user, feed.history) if feed is not None else NO_HISTORY
         if feed is not None and not recorded:
             _hot.inc()
-            wishes = await self.wishes.of(user, feed.wishes)
+            wishes, missing = await _known(self.wishes.of(user, feed.wishes))
             return Ranked(
-                feed.entries, feed.build, feed.built_at, feed.often, wishes, topics=feed.topics, history=history
+                feed.entries,
+                feed.build,
+                feed.built_at,
+                feed.often,
+                wishes,
+                missing=missing,
+                topics=feed.topics,
+                history=history,
             )
-        wishes, built = await asyncio.gather(self.wishes.load(user), self._built(user))
+        (wishes, unknown), built = await asyncio.gather(_known(self.wishes.load(user)), self._built(user))
         if built is None:
             built, missing, recorded = await self.build.alone(user), missing | {"profile"}, False
         _cold.inc()
-        missing |= built.missing
+        missing |= built.missing | unknown
         rest = built.part(window.whole())
         return Ranked(
             rest,
@@ -160,3 +167,11 @@ class RankedFeed:
 
     def _score(self, entry: Entry, affinity: int) -> float:
         return self.build.scoring.score(Signals(published_at=entry.published_at, affinity=affinity))
+
+
+async def _known(wishes: Awaitable[Wishes]) -> tuple[Wishes, frozenset[str]]:
+    """What a member wants, and what is missing: a feed that shows too much is better than none."""
+    try:
+        return await wishes, frozenset()
+    except (Unavailable, DeadlineExceeded):
+        return NO_WISHES, frozenset({"preferences"})

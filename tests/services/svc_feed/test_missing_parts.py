@@ -25,10 +25,13 @@ from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.impressions import ImpressionRepository
 from svc_feed.store.media import MediaRepository
+from svc_feed.store.preferences import PreferenceRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.recorded_rankings import RecordedRankings
+from svc_feed.store.wish_cache import WishCache
 from svc_feed.usecases.promote import Promote
 from svc_feed.usecases.record_rankings import RecordRankings
+from svc_feed.usecases.second_pass import SecondPass
 from svc_feed.usecases.show_posts import ShowPosts
 from tests.services.svc_feed.campaigns import launch
 from tests.services.svc_feed.test_media import MP4, Shelf
@@ -64,6 +67,9 @@ PARTS = {
     "which media there are": Part(MediaRepository, "ready", AWAY, "media"),
     "topics": Part(RankingRepository, "of_topics", AWAY, "topics", "topic", COLD),
     "posts of topics in time": Part(RankingRepository, "candidates_among", LATE, "topics", "topic", COLD),
+    "what the reader wants": Part(PreferenceRepository, "held", AWAY, "preferences", when=COLD),
+    "what is kept of that": Part(WishCache, "begin", NO_CACHE, when=COLD),
+    "terms of the second pass": Part(SecondPass, "__call__", LATE, "preferences"),
     "an auction": Part(Promote, "_find", AWAY),
     "an impression": Part(ImpressionRepository, "serve", AWAY),
     "who campaigns are aimed at": Part(Audiences, "mine", LATE),
