@@ -9,6 +9,7 @@ from guild.events.v1.media_pb2 import MediaDeleted, MediaUploaded
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.events.v1.users_pb2 import SessionOpened, UserUpdated
+from guild.feed.v1.analytics_service_pb2_grpc import add_AnalyticsServiceServicer_to_server
 from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
 from guild.feed.v1.feed_preference_service_pb2_grpc import add_FeedPreferenceServiceServicer_to_server
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
@@ -25,6 +26,7 @@ from mesh.objects import Objects, open_objects
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, personal_data
 from mesh.service import ACCESS, Base
 from svc_feed.config import Config
+from svc_feed.domain.analytics import KEEP as KEEP_VIEWS
 from svc_feed.domain.auction import rates_of
 from svc_feed.domain.reader import ACTIVE
 from svc_feed.domain.safety.rules import ByRules
@@ -49,6 +51,7 @@ from svc_feed.peers.companies import Companies
 from svc_feed.peers.graph import Graph
 from svc_feed.peers.trust import Trust
 from svc_feed.rendering.renderer import Renderer
+from svc_feed.rpc.analytics_servicer import AnalyticsServicer
 from svc_feed.rpc.draft_servicer import DraftServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
@@ -58,6 +61,7 @@ from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.store.activity import ActivityRepository
+from svc_feed.store.analytics import AnalyticsRepository
 from svc_feed.store.articles import ArticleRepository
 from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.campaigns import CampaignRepository
@@ -95,6 +99,7 @@ from svc_feed.store.tables import (
     fingerprints,
     impressions,
     recorded_rankings,
+    view_days,
 )
 from svc_feed.store.topics import TopicRepository
 from svc_feed.store.wish_cache import WishCache
@@ -113,6 +118,7 @@ from svc_feed.usecases.correct_counts import CorrectCounts
 from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
+from svc_feed.usecases.count_views import CountViews
 from svc_feed.usecases.drafts import Drafts
 from svc_feed.usecases.end_campaigns import EVERY_SECONDS as END_SECONDS
 from svc_feed.usecases.end_campaigns import EndCampaigns
@@ -150,6 +156,7 @@ from svc_feed.usecases.publish_due import PublishDue
 from svc_feed.usecases.publish_post import PublishPost
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
+from svc_feed.usecases.read_analytics import ReadAnalytics
 from svc_feed.usecases.record_impressions import RecordImpressions
 from svc_feed.usecases.record_interactions import RecordInteractions
 from svc_feed.usecases.record_rankings import RecordRankings
@@ -276,7 +283,11 @@ def build_api(config: Config) -> App:
         clock,
         scoring,
     )
-    interactions = RecordInteractions(db, stored, hydration, graph, feeds, history_cache, preferences, clock, scoring)
+    analytics = AnalyticsRepository()
+    views = CountViews(db, analytics, clock)
+    interactions = RecordInteractions(
+        db, stored, hydration, graph, feeds, history_cache, preferences, views, clock, scoring
+    )
     return base.app(
         servicers=[
             (
@@ -310,12 +321,13 @@ def build_api(config: Config) -> App:
                 add_FeedServiceServicer_to_server,
                 FeedServicer(get_feed, posts, company_posts, operate, count_new, interactions, FeedWriter()),
             ),
+            (add_AnalyticsServiceServicer_to_server, AnalyticsServicer(ReadAnalytics(db, analytics, find, clock))),
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(preferences)),
             (add_MediaServiceServicer_to_server, media_servicer),
             (add_PromotionServiceServicer_to_server, promotions),
             personal_data(PersonalData(db, RULES, clock, _wipes(feeds, wish_cache, history_cache, objects))),
         ],
-        before=[authors, offers, running, promote, record],
+        before=[authors, offers, running, promote, views, record],
         after=[Rounds("feed readers", readers, READERS_ROUND_SECONDS, jitter=0.5, at_once=False)],
         swept=[
             ERASED_ROWS_SWEPT,
@@ -325,6 +337,7 @@ def build_api(config: Config) -> App:
             kept(fingerprints.c.created_at, KEEP_FINGERPRINTS),
             kept(content_reviews.c.created_at, KEEP_REVIEWS),
             kept(feed_preferences.c.expires_at, timedelta()),
+            kept(view_days.c.day, KEEP_VIEWS),
             kept(feed_readers.c.read_at, ACTIVE),
         ],
     )

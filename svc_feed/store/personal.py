@@ -39,6 +39,7 @@ from svc_feed.store.tables import (
     recorded_rankings,
     topic_follows,
     topics,
+    view_days,
     wide_authors,
 )
 from svc_feed.store.topics import FEWER_FOLLOWERS, FEWER_POSTS
@@ -320,6 +321,14 @@ RULES = Rules(
             section="feed_preferences",
             shows="effect subject name created_at expires_at",
             hides={"user_id": "the member", "id": "its place in the order"},
+        ),
+        Personal(
+            view_days,
+            view_days.c.author_id == ME,
+            Delete(),
+            section="views",
+            shows="subject_id day views",
+            hides={"author_id": "the member", "audience": "how many saw it, of whom nobody can be told"},
         ),
         Impersonal(topics, "how often something is written of and followed, by whomever"),
         Personal(

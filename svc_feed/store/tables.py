@@ -15,6 +15,7 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -352,6 +353,17 @@ content_reviews = Table(
     Index("content_reviews_due", "content_id", postgresql_where=text("told_at IS NULL")),
     Index("content_reviews_age", "created_at"),
     comment="what was found in posts and comments",
+)
+
+view_days = Table(
+    "view_days",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("subject_id", Uuid, primary_key=True, comment="a post, or the author for all of their posts"),
+    Column("day", DateTime(timezone=True), primary_key=True, comment="when it began, in UTC"),
+    Column("views", BigInteger, nullable=False, server_default="0"),
+    Column("audience", LargeBinary, nullable=False, server_default="", comment="registers of a HyperLogLog"),
+    Index("view_days_by_age", "day"),
 )
 
 wide_authors = Table(

@@ -20,6 +20,7 @@ from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.history_cache import HistoryCache, Shown
 from svc_feed.store.hydration import Hydration
 from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.count_views import CountViews
 from svc_feed.usecases.preferences import Preferences
 
 
@@ -50,6 +51,7 @@ class RecordInteractions:
     feeds: FeedCache
     histories: HistoryCache
     preferences: Preferences
+    views: CountViews
     clock: Clock
     scoring: Scoring
 
@@ -94,4 +96,6 @@ class RecordInteractions:
             )
             for entry, score in zip(entries, scores, strict=True)
         ]
-        await self.histories.record(me, shown, self.clock.now().timestamp())
+        fresh = await self.histories.record(me, shown, self.clock.now().timestamp())
+        others = [entry.key for entry, new in zip(entries, fresh, strict=True) if new and entry.author_id != me]
+        self.views.note(me, others)

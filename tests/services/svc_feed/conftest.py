@@ -17,6 +17,7 @@ from guild.events.v1.envelope_pb2 import Envelope
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
+from guild.feed.v1.analytics_service_pb2_grpc import AnalyticsServiceStub
 from guild.feed.v1.draft_service_pb2_grpc import DraftServiceStub
 from guild.feed.v1.feed_preference_service_pb2_grpc import FeedPreferenceServiceStub
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
@@ -82,6 +83,7 @@ class World:
         self.feeds = FeedServiceStub(feed.channel)
         self.media = MediaServiceStub(feed.channel)
         self.topics = TopicServiceStub(feed.channel)
+        self.analytics = AnalyticsServiceStub(feed.channel)
         self.preferences = FeedPreferenceServiceStub(feed.channel)
         self.promotions = PromotionServiceStub(feed.channel)
 

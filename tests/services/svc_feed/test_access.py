@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from guild.feed.v1 import analytics_service_pb2 as analytics
 from guild.feed.v1 import draft_service_pb2 as drafts
 from guild.feed.v1 import feed_preference_service_pb2 as wishes
 from guild.feed.v1 import feed_service_pb2 as feeds
@@ -14,6 +15,7 @@ from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1 import promotion_service_pb2 as ads
 from guild.feed.v1 import topic_service_pb2 as topics
+from guild.feed.v1.analytics_service_pb2_grpc import add_AnalyticsServiceServicer_to_server
 from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
 from guild.feed.v1.feed_preference_service_pb2_grpc import add_FeedPreferenceServiceServicer_to_server
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
@@ -28,6 +30,7 @@ from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.rpc.registry import Registry
 from mesh.testing import TestIdentity
+from svc_feed.rpc.analytics_servicer import AnalyticsServicer
 from svc_feed.rpc.draft_servicer import DraftServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
@@ -86,11 +89,20 @@ ABOUT_A_POST: dict[str, Request] = {
     "HideComment": lambda owned: pb.HideCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
     "UnhideComment": lambda owned: pb.UnhideCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
     "DeleteComment": lambda owned: pb.DeleteCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
+    "GetPostAnalytics": lambda owned: analytics.GetPostAnalyticsRequest(post_id=owned.post_id),
     "UpdatePost": lambda owned: pb.UpdatePostRequest(post=model.Post(id=owned.post_id, content="y")),
     "DeletePost": lambda owned: pb.DeletePostRequest(post_id=owned.post_id),
 }
 """Methods that say POST_NOT_FOUND of a post the caller may not see; the destructive ones come last."""
-FOR_ITS_AUTHOR = {"UpdatePost", "DeletePost", "DeleteComment", "EditComment", "HideComment", "UnhideComment"}
+FOR_ITS_AUTHOR = {
+    "GetPostAnalytics",
+    "UpdatePost",
+    "DeletePost",
+    "DeleteComment",
+    "EditComment",
+    "HideComment",
+    "UnhideComment",
+}
 ABOUT_A_POLL = {"VotePoll", "RetractVote"}
 """The posts here ask nothing, which is said to who sees them; who votes is in test_polls.py."""
 LISTS: dict[str, Callable[[str], Any]] = {
@@ -132,6 +144,7 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "RecordInteractions": lambda _owner: feeds.RecordInteractionsRequest(
         interactions=[feeds.Interaction(post_id=SOME_MEDIUM, kind=feeds.INTERACTION_KIND_SEEN)]
     ),
+    "GetAuthorAnalytics": lambda _owner: analytics.GetAuthorAnalyticsRequest(),
     "SetFeedPreference": lambda _owner: wishes.SetFeedPreferenceRequest(less_of_topic="go"),
     "RemoveFeedPreference": lambda _owner: wishes.RemoveFeedPreferenceRequest(preference_id=SOME_MEDIUM),
     "ListFeedPreferences": lambda _owner: wishes.ListFeedPreferencesRequest(),
@@ -189,6 +202,7 @@ def served() -> dict[str, str]:
             (add_DraftServiceServicer_to_server, DraftServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 7)),  # type: ignore[arg-type]
+            (add_AnalyticsServiceServicer_to_server, AnalyticsServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
             (add_PromotionServiceServicer_to_server, PromotionServicer(*[None] * 4)),  # type: ignore[arg-type]
@@ -250,13 +264,18 @@ def expected(method: str, relation: str, visibility: int) -> str:
     return "POST_NOT_SHAREABLE" if method == "SharePost" and visibility != PUBLIC else "OK"
 
 
+def about_posts(staged: Any, method: str) -> Any:
+    """The stub of a method about a post."""
+    return next(one for one in (staged.posts, staged.analytics) if hasattr(one, method))
+
+
 async def test_a_post_is_there_for_those_who_may_see_it(staged: Any, people: Any, caller: Caller) -> None:
     """For every method about a post, every relation, every visibility."""
     actual, wanted = {}, {}
     for visibility in VISIBILITIES:
         owned = await publish(staged, people.owner_metadata, visibility)
         for method, request in ABOUT_A_POST.items():
-            call = getattr(staged.posts, method)(request(owned), metadata=caller.metadata)
+            call = getattr(about_posts(staged, method), method)(request(owned), metadata=caller.metadata)
             actual[method, visibility] = await outcome(call)
             wanted[method, visibility] = expected(method, caller.relation, visibility)
     assert wanted == actual
@@ -295,7 +314,7 @@ async def test_what_is_found_is_what_the_caller_may_see(staged: Any, people: Any
 
 async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller: Caller) -> None:
     """Members publish; feeds are operators' and streams are services' alone."""
-    stubs = (staged.posts, staged.feeds, staged.topics, staged.media, staged.preferences)
+    stubs = (staged.posts, staged.feeds, staged.topics, staged.media, staged.preferences, staged.analytics)
     for method, request in OF_NOBODY.items():
         stub = next(one for one in stubs if hasattr(one, method))
         call = getattr(stub, method)(request(people.owner), metadata=caller.metadata)
@@ -374,7 +393,7 @@ async def test_hidden_and_missing_cost_the_same(
     async def cost_of(method: str, owned: Owned) -> Any:
         reads.clear()
         people.asked.clear()
-        call = getattr(staged.posts, method)(ABOUT_A_POST[method](owned), metadata=viewer.metadata)
+        call = getattr(about_posts(staged, method), method)(ABOUT_A_POST[method](owned), metadata=viewer.metadata)
         return await outcome(call), sorted(reads), dict(people.asked)
 
     for method in ABOUT_A_POST:

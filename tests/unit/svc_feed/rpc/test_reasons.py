@@ -4,6 +4,7 @@ import pytest
 
 import svc_feed.app
 from guild.feed.v1 import (
+    analytics_service_pb2,
     feed_preference_service_pb2,
     feed_service_pb2,
     post_service_pb2,
@@ -13,6 +14,7 @@ from guild.feed.v1 import (
 from mesh.contract import spec
 from mesh.errors import Failure
 from mesh.rpc.unimplemented import is_unimplemented
+from svc_feed.rpc.analytics_servicer import AnalyticsServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.post_servicer import PostServicer
 from svc_feed.rpc.preference_servicer import PreferenceServicer
@@ -25,6 +27,7 @@ SERVED = [
         (PostServicer, post_service_pb2.DESCRIPTOR.services_by_name["PostService"]),
         (TopicServicer, topic_service_pb2.DESCRIPTOR.services_by_name["TopicService"]),
         (FeedServicer, feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"]),
+        (AnalyticsServicer, analytics_service_pb2.DESCRIPTOR.services_by_name["AnalyticsService"]),
         (PreferenceServicer, feed_preference_service_pb2.DESCRIPTOR.services_by_name["FeedPreferenceService"]),
         (PromotionServicer, promotion_service_pb2.DESCRIPTOR.services_by_name["PromotionService"]),
     )
