@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 LOOK, WRITE, MERGE = 4.0, 25.0, 60.0
 """Microseconds of all processes: to stream a follower and ask for their feed, to score a post for it and add it, and to
-ask for an author's latest posts in a read. As `make bench ARGS=fanout` measures the first two; only ratios count."""
+ask for an author's latest posts in a read. Only their ratios count."""
 
 TO_MERGE, TO_WRITE = 2.0, 1.0
 """How many times what merging costs writing has to cost before an author is merged, and down to which before they are
