@@ -17,7 +17,7 @@ from svc_feed.usecases.content_safety import ContentSafety, Look
 from svc_feed.usecases.held_content import read_text
 from svc_feed.usecases.index_post import IndexPost
 
-EVERY_SECONDS = 15.0
+EVERY_SECONDS = 5.0
 _AT_ONCE = 100
 _OFFENCES, _WITHIN = 3, timedelta(days=30)
 """So much of a member is held or removed within so long that trust looks at the member."""

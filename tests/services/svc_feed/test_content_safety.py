@@ -87,7 +87,7 @@ async def test_a_removal_is_a_decision_that_is_appealed(world: Any) -> None:
         return found if len(found) == 2 else None
 
     assert REMOVED == by_rules.status
-    assert {by_rules.decision_id, decision} == {*await wait_for(decisions, timeout=40)}
+    assert {by_rules.decision_id, decision} == {*await wait_for(decisions, timeout=60)}
     assert [None, None] == [await seen(world, bob, one.id) for one in (by_rules, held)]
 
     appeal = moderation.CreateAppealRequest(decision_id=by_rules.decision_id, text="it was a test")
