@@ -91,6 +91,10 @@ PROBES: dict[str, tuple[Requests, set[int]]] = {
     "GetPost, a share": (once(lambda gallery: pb.GetPostRequest(post_id=gallery.share)), {PUBLIC}),
     "ListPostRevisions": (each_post(pb.ListPostRevisionsRequest), {*VISIBILITIES}),
     "ListUserPosts": (once(lambda one: feeds.ListUserPostsRequest(user_id=str(one.owner.user_id))), {*VISIBILITIES}),
+    "ListCompanyPosts": (
+        once(lambda gallery: feeds.ListCompanyPostsRequest(company_id=str(gallery.owner.user_id))),
+        set(),
+    ),
     "SearchPosts": (once(lambda gallery: pb.SearchPostsRequest(q=gallery.word)), {*VISIBILITIES}),
     "ListTopicPosts": (once(lambda gallery: topics.ListTopicPostsRequest(topic=gallery.word)), {PUBLIC}),
     "ListBookmarks": (once(lambda _: pb.ListBookmarksRequest()), {*VISIBILITIES}),
@@ -106,7 +110,8 @@ PROBES: dict[str, tuple[Requests, set[int]]] = {
         {*VISIBILITIES},
     ),
 }
-"""Requests whose answers may hold secrets, and of which audiences: of shares and topics those of public posts."""
+"""Requests whose answers may hold secrets, and of which audiences: of shares and topics those of public posts, of
+companies none of a member's."""
 NUMBERS = {"ListReactions", "ListCommentReactions"}
 """Methods that tell who answered: they answer where the post may be seen, and are asked for each post."""
 
