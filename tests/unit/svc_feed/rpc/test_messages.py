@@ -94,7 +94,7 @@ def test_an_update_changes_what_it_names_to_what_it_says(before: Post, post: mod
             assert post.HasField("visibility")
             expected["visibility"] = Visibility[model.Visibility.Name(post.visibility).removeprefix("VISIBILITY_")]
     assert expected == {name: getattr(after, name) for name in EDITABLE}
-    moved = {"revision", "updated_at", "edited_at"}
+    moved = {"revision", "updated_at", "edited_at", "excerpt", "reading_minutes"}
     untouched = {field.name for field in dataclasses.fields(Post) if field.init} - EDITABLE - moved
     assert [getattr(before, name) for name in untouched] == [getattr(after, name) for name in untouched]
 
