@@ -105,7 +105,8 @@ async def test_a_read_of_the_feed_is_noted(world: Any) -> None:
     await world.page(ann, 1, token=page.next_page_token)
     rounds = next(part for part in world.feed.app.parts if isinstance(part, Rounds) and part.name == "feed readers")
     await rounds.work()
-    assert 1.0 == (await reader_row(world, UserId(UUID(ann.id))))["reads"]
+    row = await wait_for(lambda: reader_row(world, UserId(UUID(ann.id))), timeout=10)  # or its own round was on its way
+    assert 1.0 == row["reads"]
 
 
 async def test_several_workers_build_each_feed_once(world: Any) -> None:
@@ -195,9 +196,9 @@ async def test_operators_look_at_feeds_and_build_them_anew(world: Any) -> None:
     await world.arrives(bob, second)
     desk = Desk(world.feed.address, dict(world.admin)["x-admin-token"])
     head, *lines, own = operators.report(await operators.explain(desk, UUID(bob.id), 20))
-    assert head.startswith("ranking 2, 2 entries, built 2")
+    assert head.startswith(f"ranking {DEFAULT.version}, 2 entries, built 2")
     assert [(second, "(fan_out)"), (first, "(build)")] == [(one.split()[0], one.split()[-1]) for one in lines]
-    assert all(" * 1 + likes 0 * 100 + comments 0 * 200 + shares 0 * 0 + affinity 0 * 10000 " in one for one in lines)
+    assert all("recency " in one and " + affinity 0 * " in one for one in lines)
     assert own == "own posts are written into warm feeds: few followers"
     assert 2 == (await operators.rebuild(desk, UUID(bob.id))).item_count
     assert feeds.FEED_SOURCE_BUILD == (await operators.explain(desk, UUID(bob.id), 1)).items[0].source
