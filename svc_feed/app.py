@@ -160,12 +160,14 @@ from svc_feed.usecases.read_analytics import ReadAnalytics
 from svc_feed.usecases.record_impressions import RecordImpressions
 from svc_feed.usecases.record_interactions import RecordInteractions
 from svc_feed.usecases.record_rankings import RecordRankings
+from svc_feed.usecases.remove_post import RemovePost
 from svc_feed.usecases.review_campaigns import ReviewCampaigns
 from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
 from svc_feed.usecases.second_pass import SecondPass
 from svc_feed.usecases.settle_reviews import EVERY_SECONDS as SETTLE_SECONDS
 from svc_feed.usecases.settle_reviews import SettleReviews
+from svc_feed.usecases.shares import Shares
 from svc_feed.usecases.show_mentions import ShowMentions
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
@@ -174,6 +176,7 @@ from svc_feed.usecases.topics import Topics
 from svc_feed.usecases.uploads import Uploads
 from svc_feed.usecases.weigh_reach import ROUND_SECONDS as REACH_ROUND_SECONDS
 from svc_feed.usecases.weigh_reach import WeighReach
+from svc_feed.usecases.who_changes import WhoChanges
 
 DURABLE = "feed-worker"
 """The name under which the workers share the events."""
@@ -220,13 +223,15 @@ def build_api(config: Config) -> App:
     articles = LayOutArticle(
         db, stored, ArticleRepository(), Renderer(config.rendering_processes, seconds=ARTICLE_SECONDS)
     )
+    remove, who = RemovePost(stored, edits, articles, library, index, clock), WhoChanges(find, companies)
     posts = Posts(
-        *(db, stored, find, graph, lists, companies, show, pager, clock, library, index, edits, articles),
-        *(publish, mentioning, safety),
+        *(db, stored, find, graph, lists, who, show, pager, clock, library, index, edits, articles),
+        *(publish, remove, mentioning, safety),
     )
     company_posts = CompanyPosts(db, stored, graph, publish, show, pager)
-    publish_draft = PublishDraft(stored_drafts, library, publish, clock)
-    drafts = Drafts(db, stored_drafts, find, lists, library, publish_draft, pager, clock)
+    drafts = Drafts(
+        db, stored_drafts, find, lists, library, PublishDraft(stored_drafts, library, publish, clock), pager, clock
+    )
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
     search = SearchPosts(db, words, graph, show, pager)
@@ -313,6 +318,7 @@ def build_api(config: Config) -> App:
                         pager,
                         clock,
                     ),
+                    Shares(db, stored, find, graph, show, who, remove, pager, clock),
                 ),
             ),
             (add_DraftServiceServicer_to_server, DraftServicer(drafts)),

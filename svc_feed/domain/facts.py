@@ -29,6 +29,14 @@ class PostShared:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareDetached:
+    """The author of a post took it out of a share, which is as it was before."""
+
+    share: Post
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PostEdited:
     """Its author changed a post; `told` of those whom it mentions now."""
 
@@ -139,7 +147,7 @@ class MediumDeleted:
 
 
 MediaFact: TypeAlias = MediumUploaded | MediumSettled | MediumDeleted
-PostFact: TypeAlias = PostPublished | PostShared | PostEdited | PostRevised | PostDeleted
+PostFact: TypeAlias = PostPublished | PostShared | ShareDetached | PostEdited | PostRevised | PostDeleted
 Fact: TypeAlias = (
     PostFact
     | CommentWritten

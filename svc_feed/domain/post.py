@@ -137,6 +137,8 @@ class Post:
     revision: int = 1
     shared_post_id: PostId | None = None
     shared_author_id: UserId | None = None
+    detached_from: PostId | None = None
+    """The post it shared, whose author took it out."""
     list_id: ListId | None = None
     comment_audience: AnswerAudience = AnswerAudience.EVERYBODY
     quote_audience: AnswerAudience = AnswerAudience.EVERYBODY
@@ -286,6 +288,19 @@ class Post:
         """Whether a viewer may comment it."""
         return self.comment_audience.admits(under) or self._admits_as_mentioned(self.comment_audience, by)
 
+    def detached(self, at: datetime) -> Self | None:
+        """A share without the post it carries; None when nothing is left of it."""
+        if shows_nothing(self.content) and not self.media_ids:
+            return None
+        return dataclasses.replace(
+            self,
+            shared_post_id=None,
+            shared_author_id=None,
+            detached_from=self.shared_post_id,
+            updated_at=at,
+            revision=self.revision + 1,
+        )
+
     def check_comment(self, under: Verdict, by: UserId) -> None:
         """Refuse a comment of somebody who sees it; raises AnswersClosed."""
         if not self.may_be_commented(under, by):
@@ -309,8 +324,8 @@ class Post:
         return audience is AnswerAudience.MENTIONED and by in self.people
 
     def changed_since(self, before: "Post") -> list[str]:
-        """The fields an edit replaced."""
-        return sorted(name for name in EDITABLE if getattr(self, name) != getattr(before, name))
+        """The fields an edit replaced, or what became of a share."""
+        return sorted(name for name in (*EDITABLE, "shared_post_id") if getattr(self, name) != getattr(before, name))
 
     def check(self) -> None:
         """Refuse what no post may be; raises ContentMissing, ContentTooLong, MediaNotFound or AudienceListNotFound."""

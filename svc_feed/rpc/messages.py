@@ -218,6 +218,7 @@ def post(value: Post, media_urls: Sequence[str] = (), *, whole: bool = True) -> 
         created_at=timestamp(value.created_at),
         updated_at=timestamp(value.updated_at),
         shared_post_id=str(value.shared_post_id) if value.shared_post_id else None,
+        share_detached=value.detached_from is not None,
         etag=value.etag,
         revision=value.revision,
         status=_STATUS_OUT[value.status],

@@ -21,6 +21,7 @@ from svc_feed.usecases.post_revisions import PostRevisions
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.reactions import Reactions
 from svc_feed.usecases.search_posts import SearchPosts
+from svc_feed.usecases.shares import Shares
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class PostServicer(PostServiceServicer):
     search: SearchPosts
     revisions: PostRevisions
     held: HeldContent
+    shares: Shares
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -78,12 +80,17 @@ class PostServicer(PostServiceServicer):
 
     async def ListShares(self, request: pb.ListSharesRequest, context: Any) -> pb.ListSharesResponse:
         """List what carries a post."""
-        page = await self.posts.shares(
+        page = await self.shares.list(
             current_user(), PostId(UUID(request.post_id)), size=request.page_size, token=request.page_token
         )
         return pb.ListSharesResponse(
             items=map(messages.item, page.items), next_page_token=page.next_page_token, total_size=page.total
         )
+
+    async def DetachShare(self, request: pb.DetachShareRequest, context: Any) -> pb.DetachShareResponse:
+        """Take the own post out of a share."""
+        await self.shares.detach(current_user(), PostId(UUID(request.post_id)), PostId(UUID(request.share_id)))
+        return pb.DetachShareResponse()
 
     async def ReactToPost(self, request: pb.ReactToPostRequest, context: Any) -> pb.ReactToPostResponse:
         """React to a post."""

@@ -26,6 +26,7 @@ from svc_feed.domain.facts import (
     PostRevised,
     PostShared,
     ReactionChanged,
+    ShareDetached,
     VoteChanged,
 )
 from svc_feed.domain.ids import UserId
@@ -44,7 +45,7 @@ def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
 
 def _event(fact: Fact) -> Message:
     match fact:
-        case PostPublished() | PostShared() | PostEdited() | PostRevised() | PostDeleted():
+        case PostPublished() | PostShared() | ShareDetached() | PostEdited() | PostRevised() | PostDeleted():
             return _post_event(fact)
         case CommentWritten() | CommentEdited() | CommentDeleted() | CommentReactionChanged():
             return _comment_event(fact)
@@ -75,6 +76,14 @@ def _post_event(fact: PostFact) -> Message:
                 share_id=str(share.id),
                 sharer_id=str(share.author_id),
                 shared_at=timestamp(share.created_at),
+            )
+        case ShareDetached(share, at):
+            return posts_pb2.ShareDetached(
+                post_id=str(share.shared_post_id),
+                post_author_id=str(share.shared_author_id),
+                share_id=str(share.id),
+                sharer_id=str(share.author_id),
+                detached_at=timestamp(at),
             )
         case PostEdited(before, after, told):
             return posts_pb2.PostUpdated(

@@ -128,6 +128,7 @@ RULES = Rules(
                     "media_ids": _NO_MEDIA,
                     "shared_post_id": null(),
                     "shared_author_id": null(),
+                    "detached_from": null(),
                     "list_id": null(),
                     "cover_media_id": null(),
                     "excerpt": null(),
@@ -154,7 +155,7 @@ RULES = Rules(
             shows="id kind title content excerpt reading_minutes media_ids cover_media_id visibility"
             " like_count reaction_counts comment_count share_count created_at updated_at edited_at deleted_at"
             " removed decision_id held held_for limited_for moderated_at revision shared_post_id shared_author_id"
-            " mentioned_ids mention_spans"
+            " detached_from mentioned_ids mention_spans"
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
             hides={
                 "author_id": "the member",
@@ -171,7 +172,8 @@ RULES = Rules(
                     "author_id": "an id that is nobody's any more, under which the post lies",
                     "id company_id kind title content excerpt reading_minutes mentioned_ids mention_spans": _COMPANYS,
                     "visibility list_id comment_audience quote_audience": _COMPANYS,
-                    "shared_post_id shared_author_id poll_question poll_options poll_ends_at poll_votes": _COMPANYS,
+                    "shared_post_id shared_author_id detached_from": _COMPANYS,
+                    "poll_question poll_options poll_ends_at poll_votes": _COMPANYS,
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
                     "revision searchable_by": "numbers",
                     "created_at updated_at deleted_at edited_at edits_told_at erased_at": "its place in time",
@@ -186,6 +188,7 @@ RULES = Rules(
             hides={
                 "author_id": "the member",
                 "kind title visibility list_id comment_audience quote_audience shared_post_id shared_author_id"
+                " detached_from"
                 " cover_media_id excerpt reading_minutes"
                 " poll_question poll_options poll_ends_at poll_votes": "a company's post has none, or always the same",
                 "like_count reaction_counts comment_count share_count revision": "how others answered the company",

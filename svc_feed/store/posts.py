@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    func,
     insert,
     null,
     or_,
@@ -56,6 +57,7 @@ FIELDS = (
     _p.revision,
     _p.shared_post_id,
     _p.shared_author_id,
+    _p.detached_from,
     _p.list_id,
     _p.comment_audience,
     _p.quote_audience,
@@ -152,6 +154,13 @@ _DELETE = statement(
     .values(poll_question=null(), poll_options=null(), poll_ends_at=null(), poll_votes=null())
     .values(dict.fromkeys(MENTIONS, null()))
 )
+_CARRIES = statement(select(func.coalesce(_p.shared_post_id, _p.detached_from), _p.announced).where(*_PLACE))
+_DETACH = statement(
+    update(posts)
+    .where(*_ONE_KEPT)
+    .values({name: bindparam(name) for name in ("detached_from", "updated_at", "revision")})
+    .values(shared_post_id=null(), shared_author_id=null())
+)
 _COUNT = {
     name: statement(update(posts).where(*_ONE_KEPT).values({name: _p[name] + bindparam("more")}))
     for name in get_args(Count)
@@ -178,14 +187,10 @@ _OF_AUTHOR = keyset(
 OF_COMPANY = keyset(
     _seen.where(_p.company_id == bindparam("of_company", type_=Uuid()), ALIVE), _p.id.desc(), name="posts of a company"
 )
-_SHARES = keyset(
-    _seen.where(
-        _p.shared_author_id == bindparam("of_author"),
-        _p.shared_post_id == bindparam("of_post"),
-        ALIVE,
-    ),
-    _p.id.desc(),
-)
+_SHARES_OF = (_p.shared_author_id == bindparam("of_author"), _p.shared_post_id == bindparam("of_post"), ALIVE)
+_SHARES = keyset(_seen.where(*_SHARES_OF), _p.id.desc())
+_COUNT_SHARES = statement(select(func.count()).select_from(posts).where(*_SHARES_OF))
+_COUNTED = 10_000  # shares that are counted one by one: some ten milliseconds
 STREAMED = keyset(select(*FIELDS).where(ALIVE, _p.erased_at.is_(None)), _p.author_id, _p.id, chunk=_HEAVY)
 
 
@@ -272,6 +277,16 @@ class PostRepository:
         """Store what an author changed."""
         tx.send(_SAVE, of_author=post.author_id, of_post=post.id, **_editable(post))
 
+    async def carries(self, q: Querier, author: UserId, post_id: PostId) -> tuple[PostId | None, bool]:
+        """What a post shares, or shared before that was taken out, deleted or not; and whether it counts as a share."""
+        row = await q.fetch_one(_CARRIES, of_author=author, of_post=post_id)
+        return (row[0], row[1]) if row else (None, False)
+
+    def detach(self, tx: Transaction, share: Post) -> None:
+        """Store that a share goes on without what it carried; with the commit."""
+        changed = {name: getattr(share, name) for name in ("detached_from", "updated_at", "revision")}
+        tx.send(_DETACH, of_author=share.author_id, of_post=share.id, **changed)
+
     def delete(self, tx: Transaction, post: Post, at: datetime) -> None:
         """Empty a post and mark it deleted."""
         tx.send(_DELETE, of_author=post.author_id, of_post=post.id, title=None, content="", at=at)
@@ -305,6 +320,12 @@ class PostRepository:
     def shares(self, q: Querier, post: Post, viewer: UserId) -> Listing[Seen]:
         """What carries a post, newest first, whoever may see it."""
         return _SHARES.of(q, seen_of, of_author=post.author_id, of_post=post.id, viewer=viewer)
+
+    async def count_shares(self, q: Querier, post: Post) -> int:
+        """How many carry a post and are shown; of very many, those that moderation keeps back as well."""
+        if post.share_count > _COUNTED:
+            return post.share_count
+        return await q.fetch_value(_COUNT_SHARES, of_author=post.author_id, of_post=post.id)
 
     def all(self, q: Querier) -> Listing[Post]:
         """Every post, author by author."""
@@ -350,6 +371,7 @@ def post_of(row: Record) -> Post:
         revision=row["revision"],
         shared_post_id=row["shared_post_id"],
         shared_author_id=row["shared_author_id"],
+        detached_from=row["detached_from"],
         list_id=row["list_id"],
         comment_audience=AnswerAudience(row["comment_audience"]),
         quote_audience=AnswerAudience(row["quote_audience"]),

@@ -72,6 +72,7 @@ posts = Table(
     Column("revision", Integer, nullable=False, server_default="1", comment="raised by every edit"),
     Column("shared_post_id", Uuid, comment="what a share carries, and whose it is"),
     Column("shared_author_id", Uuid),
+    Column("detached_from", Uuid, comment="the post it shared, whose author took it out"),
     _moment("erased_at", nullable=True),
     Column("poll_question", Text),
     Column("poll_options", ARRAY(Text)),

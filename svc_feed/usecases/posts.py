@@ -1,4 +1,4 @@
-"""Publish, read, change, delete and share posts."""
+"""Publish, read, change and delete posts."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,28 +7,29 @@ from typing import Any
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from mesh.etags import check_etag
-from svc_feed.domain.facts import PostDeleted, PostEdited
+from svc_feed.domain.facts import PostEdited
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen, size_of
 from svc_feed.domain.mention import Mention, people_in
-from svc_feed.domain.post import REVISED, Draft, Kind, NotTheAuthor, Post, UserNotFound
+from svc_feed.domain.post import REVISED, Draft, Kind, Post, UserNotFound
 from svc_feed.domain.revision import Revision
 from svc_feed.domain.safety.review import ContentKey
 from svc_feed.domain.tally import PostKey
 from svc_feed.peers.audience_lists import AudienceLists
-from svc_feed.peers.companies import Companies
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.revisions import RevisionRepository
 from svc_feed.usecases.content_safety import ContentSafety
-from svc_feed.usecases.find_post import FindPost, Place
+from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.lay_out_article import LayOutArticle
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.mentioning import Mentioning
 from svc_feed.usecases.publish_post import PublishPost
+from svc_feed.usecases.remove_post import RemovePost
 from svc_feed.usecases.show_posts import ShowPosts
+from svc_feed.usecases.who_changes import WhoChanges
 
 _STREAMED = 200  # posts of one batch, as the contract bounds it
 
@@ -42,7 +43,7 @@ class Posts:
     find: FindPost
     graph: Graph
     lists: AudienceLists
-    companies: Companies
+    who: WhoChanges
     show: ShowPosts
     pager: Pager
     clock: Clock
@@ -51,6 +52,7 @@ class Posts:
     revisions: RevisionRepository
     articles: LayOutArticle
     publish: PublishPost
+    remove: RemovePost
     mentioning: Mentioning
     safety: ContentSafety
 
@@ -72,7 +74,7 @@ class Posts:
         """
         (now, _), _ = await self.find(me, post_id)
         place = await self.find.place(me, post_id)
-        by = await self._who_changes(place)
+        by = await self.who(place)
         if list_id := changes.get("list_id"):
             await self.lists.check(me, list_id)
         named: Sequence[Mention] = changes.get("mentions") or ()
@@ -111,25 +113,14 @@ class Posts:
             EtagMismatch: it is not the revision that `etag` names.
         """
         place = await self.find.place(me, post_id)
-        if place.author != await self._who_changes(place):
-            await self.find(me, post_id)
-            raise NotTheAuthor(f"post {post_id} can be deleted only by its author")
+        await self.who.check(place, "deleted")
 
         async def work(tx: Transaction) -> None:
             post = await self.posts.lock_kept(tx, place.author, post_id)
             if post is None:
                 return
             check_etag(etag, post.etag)
-            now = self.clock.now()
-            counted = post.shared_post_id is not None and await self.posts.announced(tx, post)
-            self.posts.delete(tx, post, now)
-            self.revisions.forget(tx, post)
-            self.articles.forget(tx, post)
-            await self.media.hide(tx, post)
-            await self.index(tx, post, None)
-            if counted and post.shared_author_id and post.shared_post_id:
-                self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
-            publish(tx, PostDeleted(post, now), by=me)
+            await self.remove(tx, post, by=me)
 
         await self.db.transact(work)
 
@@ -148,34 +139,6 @@ class Posts:
         listing = self.posts.of_author(self.db, author, shown=verdict.shown, kinds=kinds, viewer=viewer)
         scope = f"posts/{author}/{','.join(sorted(kinds))}"
         return await self.pager.page(token, size, scope, listing.dressed(dress), weigh=size_of)
-
-    async def shares(self, me: UserId, post_id: PostId, *, size: int, token: str) -> Page[Item]:
-        """What carries a post and the caller may see, newest first; `total` counts all of it. Raises PostNotFound."""
-        (post, _), _ = await self.find(me, post_id)
-
-        async def dress(found: Sequence[Seen]) -> list[Item | None]:
-            verdicts = await self.graph.verdicts(me, {one.post.author_id for one in found})
-            return await self.show.judged(me, found, verdicts)
-
-        listing = self.posts.shares(self.db, post, me).dressed(dress)
-        scope = f"shares/{me}/{post_id}"
-
-        async def total() -> int:
-            return post.share_count
-
-        return await self.pager.page(token, size, scope, listing, weigh=size_of, total=total)
-
-    async def _who_changes(self, place: Place) -> UserId:
-        """Who changes a post: the caller, or its author through who acts for the company that says it.
-
-        Raises PostNotFound, NotTheAuthor of what a company says for whom the caller does not act.
-        """
-        if place.company is None:
-            return place.viewer
-        if not await self.companies.acts_for(place.viewer, place.company):
-            await self.find(place.viewer, place.post_id)
-            raise NotTheAuthor(f"post {place.post_id} can be changed only by those who act for its company")
-        return place.author
 
     def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
         """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""

@@ -54,7 +54,7 @@ class TellRevised:
     async def _seeing(self, key: PostKey) -> list[UserId]:
         found = await self.posts.find(self.db, key.author, key.post_id, shown=OWN.shown, viewer=key.author)
         answered = await self.revisions.answered(self.db, key, MOST_TOLD) if found else []
-        if found is None or not answered:
+        if found is None or not answered or found.post.company_id:  # who speaks for a company is not named
             return []
         verdicts = await self.graph.audience(key.author, answered)
         visibility, list_id = found.post.visibility, found.post.list_id

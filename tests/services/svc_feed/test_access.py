@@ -74,6 +74,7 @@ ABOUT_A_POST: dict[str, Request] = {
     "UnreactToPost": lambda owned: pb.UnreactToPostRequest(post_id=owned.post_id),
     "ListReactions": lambda owned: pb.ListReactionsRequest(post_id=owned.post_id),
     "ListPostRevisions": lambda owned: pb.ListPostRevisionsRequest(post_id=owned.post_id),
+    "DetachShare": lambda owned: pb.DetachShareRequest(post_id=owned.post_id, share_id=SOME_MEDIUM),
     "ListShares": lambda owned: pb.ListSharesRequest(post_id=owned.post_id),
     "CreateComment": lambda owned: pb.CreateCommentRequest(post_id=owned.post_id, content="x"),
     "ListComments": lambda owned: pb.ListCommentsRequest(post_id=owned.post_id),
@@ -98,6 +99,7 @@ FOR_ITS_AUTHOR = {
     "GetPostAnalytics",
     "UpdatePost",
     "DeletePost",
+    "DetachShare",
     "DeleteComment",
     "EditComment",
     "HideComment",
@@ -198,7 +200,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 11)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 12)),  # type: ignore[arg-type]
             (add_DraftServiceServicer_to_server, DraftServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 7)),  # type: ignore[arg-type]
@@ -261,6 +263,8 @@ def expected(method: str, relation: str, visibility: int) -> str:
         return "NOT_THE_AUTHOR"
     if method in ABOUT_A_POLL:
         return "POLL_NOT_FOUND"
+    if method == "DetachShare":
+        return "POST_NOT_FOUND"  # the share
     return "POST_NOT_SHAREABLE" if method == "SharePost" and visibility != PUBLIC else "OK"
 
 

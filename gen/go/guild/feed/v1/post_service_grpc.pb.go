@@ -88,6 +88,13 @@ type PostServiceClient interface {
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListShares(ctx context.Context, in *ListSharesRequest, opts ...grpc.CallOption) (*ListSharesResponse, error)
+	// Takes the caller's post out of a share of it, whoever may see that. A share with words of its own goes on without the
+	// post (Post.share_detached), one without goes altogether; either is no share any more. It is not undone: who shared may
+	// share again, as far as the post's quote_audience lets them.
+	//
+	// Callers: the post's author. Errors: POST_NOT_FOUND (the post, or such a share of it), NOT_THE_AUTHOR. A repeat changes
+	// nothing.
+	DetachShare(ctx context.Context, in *DetachShareRequest, opts ...grpc.CallOption) (*DetachShareResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 	//
 	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
@@ -286,6 +293,15 @@ func (c *postServiceClient) DeleteComment(ctx context.Context, in *DeleteComment
 func (c *postServiceClient) ListShares(ctx context.Context, in *ListSharesRequest, opts ...grpc.CallOption) (*ListSharesResponse, error) {
 	out := new(ListSharesResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ListShares", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) DetachShare(ctx context.Context, in *DetachShareRequest, opts ...grpc.CallOption) (*DetachShareResponse, error) {
+	out := new(DetachShareResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/DetachShare", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -534,6 +550,13 @@ type PostServiceServer interface {
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListShares(context.Context, *ListSharesRequest) (*ListSharesResponse, error)
+	// Takes the caller's post out of a share of it, whoever may see that. A share with words of its own goes on without the
+	// post (Post.share_detached), one without goes altogether; either is no share any more. It is not undone: who shared may
+	// share again, as far as the post's quote_audience lets them.
+	//
+	// Callers: the post's author. Errors: POST_NOT_FOUND (the post, or such a share of it), NOT_THE_AUTHOR. A repeat changes
+	// nothing.
+	DetachShare(context.Context, *DetachShareRequest) (*DetachShareResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 	//
 	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
@@ -650,6 +673,9 @@ func (UnimplementedPostServiceServer) DeleteComment(context.Context, *DeleteComm
 }
 func (UnimplementedPostServiceServer) ListShares(context.Context, *ListSharesRequest) (*ListSharesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListShares not implemented")
+}
+func (UnimplementedPostServiceServer) DetachShare(context.Context, *DetachShareRequest) (*DetachShareResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DetachShare not implemented")
 }
 func (UnimplementedPostServiceServer) CreateCompanyPost(context.Context, *CreateCompanyPostRequest) (*CreateCompanyPostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateCompanyPost not implemented")
@@ -960,6 +986,24 @@ func _PostService_ListShares_Handler(srv interface{}, ctx context.Context, dec f
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(PostServiceServer).ListShares(ctx, req.(*ListSharesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_DetachShare_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DetachShareRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).DetachShare(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/DetachShare",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).DetachShare(ctx, req.(*DetachShareRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1314,6 +1358,10 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListShares",
 			Handler:    _PostService_ListShares_Handler,
+		},
+		{
+			MethodName: "DetachShare",
+			Handler:    _PostService_DetachShare_Handler,
 		},
 		{
 			MethodName: "CreateCompanyPost",

@@ -286,6 +286,46 @@ class PostShared(_message.Message):
 Global___PostShared: _TypeAlias = PostShared  # noqa: Y015
 
 @_typing.final
+class ShareDetached(_message.Message):
+    """The author of a post took it out of a share, which is a post of its own, or gone: PostUpdated or PostDeleted tells of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    POST_AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    SHARE_ID_FIELD_NUMBER: _builtins.int
+    SHARER_ID_FIELD_NUMBER: _builtins.int
+    DETACHED_AT_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post that was shared."""
+    post_author_id: _builtins.str
+    """Who wrote that."""
+    share_id: _builtins.str
+    """The share."""
+    sharer_id: _builtins.str
+    """Who shared."""
+    @_builtins.property
+    def detached_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        post_author_id: _builtins.str = ...,
+        share_id: _builtins.str = ...,
+        sharer_id: _builtins.str = ...,
+        detached_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["detached_at", b"detached_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detached_at", b"detached_at", "post_author_id", b"post_author_id", "post_id", b"post_id", "share_id", b"share_id", "sharer_id", b"sharer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShareDetached: _TypeAlias = ShareDetached  # noqa: Y015
+
+@_typing.final
 class CommentCreated(_message.Message):
     """A comment was written."""
 

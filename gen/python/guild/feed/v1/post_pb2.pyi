@@ -565,6 +565,7 @@ class Post(_message.Message):
     EXCERPT_FIELD_NUMBER: _builtins.int
     READING_MINUTES_FIELD_NUMBER: _builtins.int
     CONTENT_HTML_FIELD_NUMBER: _builtins.int
+    SHARE_DETACHED_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
     REACTION_COUNTS_FIELD_NUMBER: _builtins.int
     COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
@@ -619,6 +620,8 @@ class Post(_message.Message):
     noreferrer", no scripts, styles, pictures or raw HTML of the author. Where one post is read, and empty there for the
     moments until it is made. What takes too long to lay out is told in paragraphs as it was written. Output only.
     """
+    share_detached: _builtins.bool
+    """Whether it shared a post whose author took that out of it: the post is not available here. Output only."""
     list_id: _builtins.str
     """The author's audience list, for VISIBILITY_LIST. Told to the author alone."""
     comment_audience: Global___AnswerAudience.ValueType
@@ -698,6 +701,7 @@ class Post(_message.Message):
         excerpt: _builtins.str = ...,
         reading_minutes: _builtins.int = ...,
         content_html: _builtins.str = ...,
+        share_detached: _builtins.bool = ...,
         list_id: _builtins.str | None = ...,
         reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
         comment_audience: Global___AnswerAudience.ValueType | None = ...,
@@ -708,7 +712,7 @@ class Post(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "safety", b"safety", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "content_html", b"content_html", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "excerpt", b"excerpt", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "reading_minutes", b"reading_minutes", "revision", b"revision", "safety", b"safety", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "content_html", b"content_html", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "excerpt", b"excerpt", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "reading_minutes", b"reading_minutes", "revision", b"revision", "safety", b"safety", "share_count", b"share_count", "share_detached", b"share_detached", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015

@@ -1681,7 +1681,9 @@ class ListSharesResponse(_message.Message):
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
     total_size: _builtins.int
-    """Number of shares, those that the caller may not see included."""
+    """Number of shares, those that the caller may not see included, and not those that moderation keeps back; of more than
+    10,000 those are counted too.
+    """
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostItem]:
         """Newest first."""
@@ -1700,6 +1702,49 @@ class ListSharesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListSharesResponse: _TypeAlias = ListSharesResponse  # noqa: Y015
+
+@_typing.final
+class DetachShareRequest(_message.Message):
+    """Which share."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    SHARE_ID_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The caller's post."""
+    share_id: _builtins.str
+    """The post that shares it."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        share_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["post_id", b"post_id", "share_id", b"share_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DetachShareRequest: _TypeAlias = DetachShareRequest  # noqa: Y015
+
+@_typing.final
+class DetachShareResponse(_message.Message):
+    """Nothing to say: the post is shared there no more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DetachShareResponse: _TypeAlias = DetachShareResponse  # noqa: Y015
 
 @_typing.final
 class VotePollRequest(_message.Message):

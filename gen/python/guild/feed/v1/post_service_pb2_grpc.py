@@ -106,6 +106,11 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesResponse.FromString,
                 _registered_method=True)
+        self.DetachShare = channel.unary_unary(
+                '/guild.feed.v1.PostService/DetachShare',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DetachShareRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DetachShareResponse.FromString,
+                _registered_method=True)
         self.CreateCompanyPost = channel.unary_unary(
                 '/guild.feed.v1.PostService/CreateCompanyPost',
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostRequest.SerializeToString,
@@ -334,6 +339,18 @@ class PostServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DetachShare(self, request, context):
+        """Takes the caller's post out of a share of it, whoever may see that. A share with words of its own goes on without the
+        post (Post.share_detached), one without goes altogether; either is no share any more. It is not undone: who shared may
+        share again, as far as the post's quote_audience lets them.
+
+        Callers: the post's author. Errors: POST_NOT_FOUND (the post, or such a share of it), NOT_THE_AUTHOR. A repeat changes
+        nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateCompanyPost(self, request, context):
         """Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 
@@ -554,6 +571,11 @@ def add_PostServiceServicer_to_server(servicer, server):
                     servicer.ListShares,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesResponse.SerializeToString,
+            ),
+            'DetachShare': grpc.unary_unary_rpc_method_handler(
+                    servicer.DetachShare,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DetachShareRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DetachShareResponse.SerializeToString,
             ),
             'CreateCompanyPost': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateCompanyPost,
@@ -1016,6 +1038,33 @@ class PostService:
             '/guild.feed.v1.PostService/ListShares',
             guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DetachShare(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/DetachShare',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.DetachShareRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.DetachShareResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,6 +26,7 @@ class PostServiceStub:
     ListComments: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListCommentsRequest, _guild_feed_v1_post_service_pb2.ListCommentsResponse]
     DeleteComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DeleteCommentRequest, _guild_feed_v1_post_service_pb2.DeleteCommentResponse]
     ListShares: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListSharesRequest, _guild_feed_v1_post_service_pb2.ListSharesResponse]
+    DetachShare: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DetachShareRequest, _guild_feed_v1_post_service_pb2.DetachShareResponse]
     CreateCompanyPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.CreateCompanyPostRequest, _guild_feed_v1_post_service_pb2.CreateCompanyPostResponse]
     StreamPosts: _aio.UnaryStreamMultiCallable[_guild_feed_v1_post_service_pb2.StreamPostsRequest, _guild_feed_v1_post_service_pb2.StreamPostsResponse]
     EditComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.EditCommentRequest, _guild_feed_v1_post_service_pb2.EditCommentResponse]
@@ -172,6 +173,17 @@ class PostServiceServicer:
         """Lists the shares of a post that the caller may see, newest first.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+        """
+        ...
+    async def DetachShare(
+        self, request: _guild_feed_v1_post_service_pb2.DetachShareRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.DetachShareRequest, _guild_feed_v1_post_service_pb2.DetachShareResponse]
+    ) -> _guild_feed_v1_post_service_pb2.DetachShareResponse:
+        """Takes the caller's post out of a share of it, whoever may see that. A share with words of its own goes on without the
+        post (Post.share_detached), one without goes altogether; either is no share any more. It is not undone: who shared may
+        share again, as far as the post's quote_audience lets them.
+
+        Callers: the post's author. Errors: POST_NOT_FOUND (the post, or such a share of it), NOT_THE_AUTHOR. A repeat changes
+        nothing.
         """
         ...
     async def CreateCompanyPost(

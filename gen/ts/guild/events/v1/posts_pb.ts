@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/posts.proto.
  */
 export const file_guild_events_v1_posts: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLhAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBARIQCghoYXNodGFncxgJIAMoCRIaChJtZW50aW9uZWRfdXNlcl9pZHMYCCADKAk6IpK1GB4KBVBPU1RTEgxwb3N0X2NyZWF0ZWQaB3Bvc3RfaWRCDQoLX2NvbXBhbnlfaWRCEQoPX3NoYXJlZF9wb3N0X2lkIpEDCgtQb3N0VXBkYXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRItCgp2aXNpYmlsaXR5GAMgASgOMhkuZ3VpbGQuZmVlZC52MS5WaXNpYmlsaXR5Ei4KCnVwZGF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjsKE3ByZXZpb3VzX3Zpc2liaWxpdHkYBSABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlIAIgBARIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5jaGFuZ2VkX2ZpZWxkcxgHIAMoCRIQCghyZXZpc2lvbhgIIAEoBRIQCghoYXNodGFncxgKIAMoCRIaChJtZW50aW9uZWRfdXNlcl9pZHMYCSADKAk6IpK1GB4KBVBPU1RTEgxwb3N0X3VwZGF0ZWQaB3Bvc3RfaWRCFgoUX3ByZXZpb3VzX3Zpc2liaWxpdHkiuwEKC1Bvc3RSZXZpc2VkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEhAKCHJldmlzaW9uGAMgASgFEi0KCWVkaXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNcmVjaXBpZW50X2lkcxgFIAMoCRIMCgRnb25lGAYgASgIOiKStRgeCgVQT1NUUxIMcG9zdF9yZXZpc2VkGgdwb3N0X2lkIrUBCgtQb3N0RGVsZXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCg5zaGFyZWRfcG9zdF9pZBgEIAEoCUgAiAEBOiKStRgeCgVQT1NUUxIMcG9zdF9kZWxldGVkGgdwb3N0X2lkQhEKD19zaGFyZWRfcG9zdF9pZCKsAQoKUG9zdFNoYXJlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEhAKCHNoYXJlX2lkGAMgASgJEhEKCXNoYXJlcl9pZBgEIAEoCRItCglzaGFyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVQT1NUUxILcG9zdF9zaGFyZWQaB3Bvc3RfaWQirQIKDkNvbW1lbnRDcmVhdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSFgoJcGFyZW50X2lkGAUgASgJSACIAQESHQoQcGFyZW50X2F1dGhvcl9pZBgGIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhoKEm1lbnRpb25lZF91c2VyX2lkcxgIIAMoCTolkrUYIQoFUE9TVFMSD2NvbW1lbnRfY3JlYXRlZBoHcG9zdF9pZEIMCgpfcGFyZW50X2lkQhMKEV9wYXJlbnRfYXV0aG9yX2lkItABCg1Db21tZW50RWRpdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLQoJZWRpdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIaChJtZW50aW9uZWRfdXNlcl9pZHMYBiADKAk6JJK1GCAKBVBPU1RTEg5jb21tZW50X2VkaXRlZBoHcG9zdF9pZCK3AQoOQ29tbWVudERlbGV0ZWQSEgoKY29tbWVudF9pZBgBIAEoCRIPCgdwb3N0X2lkGAIgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAMgASgJEhEKCWF1dGhvcl9pZBgEIAEoCRIuCgpkZWxldGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDolkrUYIQoFUE9TVFMSD2NvbW1lbnRfZGVsZXRlZBoHcG9zdF9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLhAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBARIQCghoYXNodGFncxgJIAMoCRIaChJtZW50aW9uZWRfdXNlcl9pZHMYCCADKAk6IpK1GB4KBVBPU1RTEgxwb3N0X2NyZWF0ZWQaB3Bvc3RfaWRCDQoLX2NvbXBhbnlfaWRCEQoPX3NoYXJlZF9wb3N0X2lkIpEDCgtQb3N0VXBkYXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRItCgp2aXNpYmlsaXR5GAMgASgOMhkuZ3VpbGQuZmVlZC52MS5WaXNpYmlsaXR5Ei4KCnVwZGF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjsKE3ByZXZpb3VzX3Zpc2liaWxpdHkYBSABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlIAIgBARIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5jaGFuZ2VkX2ZpZWxkcxgHIAMoCRIQCghyZXZpc2lvbhgIIAEoBRIQCghoYXNodGFncxgKIAMoCRIaChJtZW50aW9uZWRfdXNlcl9pZHMYCSADKAk6IpK1GB4KBVBPU1RTEgxwb3N0X3VwZGF0ZWQaB3Bvc3RfaWRCFgoUX3ByZXZpb3VzX3Zpc2liaWxpdHkiuwEKC1Bvc3RSZXZpc2VkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEhAKCHJldmlzaW9uGAMgASgFEi0KCWVkaXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNcmVjaXBpZW50X2lkcxgFIAMoCRIMCgRnb25lGAYgASgIOiKStRgeCgVQT1NUUxIMcG9zdF9yZXZpc2VkGgdwb3N0X2lkIrUBCgtQb3N0RGVsZXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCg5zaGFyZWRfcG9zdF9pZBgEIAEoCUgAiAEBOiKStRgeCgVQT1NUUxIMcG9zdF9kZWxldGVkGgdwb3N0X2lkQhEKD19zaGFyZWRfcG9zdF9pZCKsAQoKUG9zdFNoYXJlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEhAKCHNoYXJlX2lkGAMgASgJEhEKCXNoYXJlcl9pZBgEIAEoCRItCglzaGFyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVQT1NUUxILcG9zdF9zaGFyZWQaB3Bvc3RfaWQitAEKDVNoYXJlRGV0YWNoZWQSDwoHcG9zdF9pZBgBIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgCIAEoCRIQCghzaGFyZV9pZBgDIAEoCRIRCglzaGFyZXJfaWQYBCABKAkSLwoLZGV0YWNoZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVQT1NUUxIOc2hhcmVfZGV0YWNoZWQaB3Bvc3RfaWQirQIKDkNvbW1lbnRDcmVhdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSFgoJcGFyZW50X2lkGAUgASgJSACIAQESHQoQcGFyZW50X2F1dGhvcl9pZBgGIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhoKEm1lbnRpb25lZF91c2VyX2lkcxgIIAMoCTolkrUYIQoFUE9TVFMSD2NvbW1lbnRfY3JlYXRlZBoHcG9zdF9pZEIMCgpfcGFyZW50X2lkQhMKEV9wYXJlbnRfYXV0aG9yX2lkItABCg1Db21tZW50RWRpdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLQoJZWRpdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIaChJtZW50aW9uZWRfdXNlcl9pZHMYBiADKAk6JJK1GCAKBVBPU1RTEg5jb21tZW50X2VkaXRlZBoHcG9zdF9pZCK3AQoOQ29tbWVudERlbGV0ZWQSEgoKY29tbWVudF9pZBgBIAEoCRIPCgdwb3N0X2lkGAIgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAMgASgJEhEKCWF1dGhvcl9pZBgEIAEoCRIuCgpkZWxldGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDolkrUYIQoFUE9TVFMSD2NvbW1lbnRfZGVsZXRlZBoHcG9zdF9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * A post was published; a share is a post too.
@@ -328,6 +328,55 @@ export const PostSharedSchema: GenMessage<PostShared> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 4);
 
 /**
+ * The author of a post took it out of a share, which is a post of its own, or gone: PostUpdated or PostDeleted tells of it.
+ *
+ * @generated from message guild.events.v1.ShareDetached
+ */
+export type ShareDetached = Message<"guild.events.v1.ShareDetached"> & {
+  /**
+   * The post that was shared.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * Who wrote that.
+   *
+   * @generated from field: string post_author_id = 2;
+   */
+  postAuthorId: string;
+
+  /**
+   * The share.
+   *
+   * @generated from field: string share_id = 3;
+   */
+  shareId: string;
+
+  /**
+   * Who shared.
+   *
+   * @generated from field: string sharer_id = 4;
+   */
+  sharerId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp detached_at = 5;
+   */
+  detachedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.ShareDetached.
+ * Use `create(ShareDetachedSchema)` to create a new message.
+ */
+export const ShareDetachedSchema: GenMessage<ShareDetached> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_posts, 5);
+
+/**
  * A comment was written.
  *
  * @generated from message guild.events.v1.CommentCreated
@@ -395,7 +444,7 @@ export type CommentCreated = Message<"guild.events.v1.CommentCreated"> & {
  * Use `create(CommentCreatedSchema)` to create a new message.
  */
 export const CommentCreatedSchema: GenMessage<CommentCreated> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 5);
+  messageDesc(file_guild_events_v1_posts, 6);
 
 /**
  * The text of a comment changed.
@@ -451,7 +500,7 @@ export type CommentEdited = Message<"guild.events.v1.CommentEdited"> & {
  * Use `create(CommentEditedSchema)` to create a new message.
  */
 export const CommentEditedSchema: GenMessage<CommentEdited> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 6);
+  messageDesc(file_guild_events_v1_posts, 7);
 
 /**
  * A comment is gone.
@@ -500,5 +549,5 @@ export type CommentDeleted = Message<"guild.events.v1.CommentDeleted"> & {
  * Use `create(CommentDeletedSchema)` to create a new message.
  */
 export const CommentDeletedSchema: GenMessage<CommentDeleted> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 7);
+  messageDesc(file_guild_events_v1_posts, 8);
 
