@@ -23,7 +23,7 @@ from mesh.ids import uuid7
 from mesh.objects import Objects, ObjectsUnavailable
 from mesh.privacy import PersonalData
 from mesh.testing import ManualClock, TestIdentity, wait_for
-from svc_feed.app import _wipes
+from svc_feed.compose.reading import files_of
 from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.domain.medium import Medium
 from svc_feed.rendering.renderer import Renderer, RenderingFailed
@@ -415,7 +415,7 @@ async def test_a_member_who_leaves_takes_their_files_along(shelf: Shelf) -> None
 
     await wait_for(looked_at, timeout=10)
     owner, db = UserId(UUID(ann.id)), shelf.world.database
-    data = PersonalData(db, RULES, SystemClock(), _wipes(_NoFeeds(), shelf.objects)[1:])
+    data = PersonalData(db, RULES, SystemClock(), [files_of(shelf.objects)])
     sections = {batch.section: batch.records async for batch in data.export(owner)}
     assert 3 == len(sections["media"])
     assert medium.id in "".join(sections["media"])
@@ -429,11 +429,6 @@ async def test_a_member_who_leaves_takes_their_files_along(shelf: Shelf) -> None
     assert [kept.id] == await shelf.sees(bob, kept.id, shown.id)
     got = await shelf.world.posts.GetPost(posts.GetPostRequest(post_id=post), metadata=bob.metadata)
     assert ([], []) == ([*got.item.post.media_ids], [*got.item.post.media_urls])
-
-
-class _NoFeeds:
-    async def erase(self, _: UserId) -> int:
-        return 0
 
 
 async def test_a_picture_of_a_profile_has_one_address_while_it_is_shown(shelf: Shelf, identity: TestIdentity) -> None:
