@@ -30,6 +30,7 @@ from svc_feed.store.revisions import RevisionRepository
 from svc_feed.store.tables import content_reviews, fingerprints
 from svc_feed.usecases.apply_decision import ApplyDecision
 from svc_feed.usecases.bookmarks import Bookmarks
+from svc_feed.usecases.change_comment_reactions import ChangeCommentReactions
 from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
@@ -96,6 +97,7 @@ def publishing(ground: Ground, showing: Showing, audit: OperatorLog) -> Publishi
     company_posts = CompanyPosts(db, ground.posts, graph, ground.publish, show, pager)
     engagement, to_comments = EngagementRepository(), CommentReactionRepository()
     change, find_comment = ChangeReactions(db, engagement, find, clock), FindComment(db, ground.comments, graph, find)
+    change_answers = ChangeCommentReactions(db, to_comments, find, find_comment, clock)
     comments = Comments(
         db,
         ground.posts,
@@ -116,7 +118,7 @@ def publishing(ground: Ground, showing: Showing, audit: OperatorLog) -> Publishi
         posts,
         Reactions(db, engagement, change, find, graph, authors, pager),
         comments,
-        CommentReactions(db, to_comments, find, find_comment, graph, authors, pager, clock),
+        CommentReactions(db, to_comments, change_answers, find_comment, graph, authors, pager),
         Bookmarks(db, ground.posts, BookmarkRepository(), find, show, pager, clock),
         ListActivity(db, ActivityRepository(), show, base.page_tokens, mentions),
         Polls(db, PollRepository(), find, clock),

@@ -29,7 +29,7 @@ def commonest(counts: Sequence[int]) -> list[tuple[Reaction, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Reacted:
-    """A post's count after a call; `already` when the caller had a reaction before it."""
+    """The count of a post or comment after a call; `already` when the caller had a reaction before it."""
 
     like_count: int
     already: bool

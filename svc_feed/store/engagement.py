@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from mesh.data import Listing, Querier, Record, Transaction, batch, by_column, constant, keyset, statement
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import ListId, PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import GivenReaction, Reaction
 from svc_feed.domain.tally import PostKey, Tally, Whose
@@ -109,32 +109,36 @@ _NEWEST_FIRST = keyset(
 _COUNT = statement(select(func.count()).select_from(engagement).where(*_OF_POST, _e.type == REACTION, _KINDS))
 
 
+Audience = tuple[Visibility, ListId | None]
+"""Whom a post was written for."""
+
+
 class EngagementRepository:
     """Reads and writes reactions; writers hold the post's lock, which keeps its count exact."""
 
-    async def lock(self, tx: Transaction, theirs: Collection[Whose]) -> Tally:
+    async def lock(self, tx: Transaction, theirs: Collection[Whose]) -> Tally[PostKey, Audience]:
         """What there is of these reactions and their posts, which stay locked until the transaction ends.
 
         What is not shown is not found.
         """
         lock_posts(tx, {whose.post for whose in theirs})
         rows = await tx.fetch(_STANDING, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in theirs)))
-        tally = Tally({}, {}, {})
+        tally = Tally[PostKey, Audience]({}, {}, {})
         for author, post_id, user_id, visibility, list_id, likes, reaction in rows:
             post = PostKey(author, post_id)
-            tally.audiences[post], tally.likes[post] = (Visibility(visibility), list_id), likes
+            tally.found[post], tally.counts[post] = (Visibility(visibility), list_id), likes
             if reaction is not None:
                 tally.reactions[Whose(post, user_id)] = Reaction(reaction)
         return tally
 
-    def save(self, tx: Transaction, tally: Tally) -> None:
+    def save(self, tx: Transaction, tally: Tally[PostKey, Audience]) -> None:
         """Store what became of them, with the commit."""
         if tally.gone:
-            tx.send(_REMOVE, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in tally.gone)))
+            tx.send(_REMOVE, **by_column(_WHOSE, ((*post, user_id) for post, user_id in tally.gone)))
         if tally.given:
-            given = ((*whose.post, whose.user_id, reaction.value, at) for whose, (reaction, at) in tally.given.items())
+            given = ((*post, user, reaction.value, at) for (post, user), (reaction, at) in tally.given.items())
             tx.send(_PUT, **by_column(_GIVEN, given))
-        if changed := {post: more for post, more in tally.more.items() if any(more.values())}:
+        if changed := tally.changed:
             tx.send(COUNT, **counted(changed))
 
     async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:

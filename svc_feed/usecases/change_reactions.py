@@ -46,7 +46,7 @@ class ChangeReactions:
         now = self._clock.now()
         for call in calls:
             (place, wanted), whose = call.item, call.item.whose
-            audience = tally.audiences.get(whose.post)
+            audience = tally.found.get(whose.post)
             if audience is None or not place.verdict.shows(*audience):
                 outcomes.append(PostNotFound(place.post_id))
                 continue

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given
@@ -22,12 +23,12 @@ CHANGES = st.lists(st.tuples(st.sampled_from(WHOSE), st.none() | st.sampled_from
 Rows = dict[Whose, tuple[Reaction, datetime]]
 
 
-def tally(stored: dict[Whose, Reaction]) -> Tally:
+def tally(stored: dict[Whose, Reaction]) -> Tally[Any, Any]:
     likes = {post: sum(whose.post == post for whose in stored) for post in POSTS}
     return Tally(dict.fromkeys(POSTS, (Visibility.PUBLIC, None)), likes, dict(stored))
 
 
-def written(rows: Rows, tally: Tally) -> Rows:
+def written(rows: Rows, tally: Tally[Any, Any]) -> Rows:
     """The rows after what a tally says is written: a row that is there keeps its time."""
     left = {whose: row for whose, row in rows.items() if whose not in tally.gone}
     for whose, (reaction, at) in tally.given.items():
