@@ -1,7 +1,7 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -474,7 +474,7 @@ def activity(value: ShownActivity, viewer: UserId) -> posts.Activity:
 
 def told(message: feeds.Interaction) -> Told:
     """What a client tells of a post."""
-    return Told(PostId(UUID(message.post_id)), _ACT[message.kind], message.dwell.ToTimedelta())
+    return Told(PostId(UUID(message.post_id)), _ACT[message.kind], timedelta(milliseconds=message.dwell_ms))
 
 
 def explained(value: Explanation) -> feeds.ExplainFeedResponse:

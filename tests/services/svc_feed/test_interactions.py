@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from google.protobuf.duration_pb2 import Duration
-
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
@@ -22,8 +20,7 @@ LIKED = Statement("UPDATE posts SET like_count = $3 WHERE author_id = $1 AND id 
 
 
 async def tell(world: Any, member: Any, kind: int, *post_ids: str, seconds: int = 0) -> int:
-    dwell = Duration(seconds=seconds) if seconds else None
-    told = [feeds.Interaction(post_id=post_id, kind=kind, dwell=dwell) for post_id in post_ids]
+    told = [feeds.Interaction(post_id=post_id, kind=kind, dwell_ms=seconds * 1_000) for post_id in post_ids]
     request = feeds.RecordInteractionsRequest(interactions=told)
     return (await world.feeds.RecordInteractions(request, metadata=member.metadata)).recorded_count
 

@@ -1,7 +1,7 @@
 """Topics over the wire: what is listed under them, how it is counted, who follows them."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -23,9 +23,12 @@ from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.tables import post_topics, topic_follows
 from svc_feed.store.topics import TopicRepository
+from svc_feed.usecases.announce_post import AnnouncePost
+from svc_feed.usecases.apply_decision import ApplyDecision
 from svc_feed.usecases.count_topics import CountTopics
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.list_by_topic import ListByTopic
+from svc_feed.usecases.mentioning import Mentioning
 from svc_feed.usecases.moderation import Moderation
 
 PUBLIC, PRIVATE = model.VISIBILITY_PUBLIC, model.VISIBILITY_PRIVATE
@@ -184,13 +187,10 @@ async def test_what_is_taken_down_is_not_listed(world: Any) -> None:
     async def shown_again(author: UserId, post_id: PostId) -> None:
         """Feeds are another matter."""
 
-    moderation = Moderation(
-        world.database,
-        PostRepository(),
-        CommentRepository(),
-        shown_again,  # type: ignore[arg-type]
-        IndexPost(ListByTopic(TopicRepository(), SystemClock()), PostSearch()),
-    )
+    posts, nobody = PostRepository(), cast("Any", None)
+    announce = AnnouncePost(posts, IndexPost(ListByTopic(TopicRepository(), SystemClock()), PostSearch()))
+    decide = ApplyDecision(posts, CommentRepository(), announce, Mentioning(nobody))
+    moderation = Moderation(world.database, posts, decide, cast("Any", shown_again))
 
     async def stands() -> tuple[list[str], int]:
         return await listed(world, ann, topic), (await topic_of(world, ann, topic)).post_count

@@ -649,25 +649,23 @@ class Interaction(_message.Message):
 
     POST_ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
-    DWELL_FIELD_NUMBER: _builtins.int
+    DWELL_MS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     kind: Global___InteractionKind.ValueType
     """What it is; each of them says that the post was seen."""
-    @_builtins.property
-    def dwell(self) -> _duration_pb2.Duration:
-        """How long it was in view, for INTERACTION_KIND_DWELL."""
-
+    dwell_ms: _builtins.int
+    """How many milliseconds it was in view, for INTERACTION_KIND_DWELL; a day at the most."""
     def __init__(
         self,
         *,
         post_id: _builtins.str = ...,
         kind: Global___InteractionKind.ValueType = ...,
-        dwell: _duration_pb2.Duration | None = ...,
+        dwell_ms: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["dwell", b"dwell"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["dwell", b"dwell", "kind", b"kind", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dwell_ms", b"dwell_ms", "kind", b"kind", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
