@@ -14,7 +14,7 @@ from svc_feed.compose.ground import Ground
 from svc_feed.compose.publishing import Publishing
 from svc_feed.compose.room import Room
 from svc_feed.compose.showing import Showing
-from svc_feed.domain.analytics import KEEP as KEEP_VIEWS
+from svc_feed.domain.analytics import KEEP as KEEP_DAYS
 from svc_feed.domain.reader import ACTIVE
 from svc_feed.peers.audit import OperatorLog
 from svc_feed.rpc.analytics_servicer import AnalyticsServicer
@@ -22,6 +22,7 @@ from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.preference_servicer import PreferenceServicer
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.store.analytics import AnalyticsRepository
+from svc_feed.store.follower_days import FollowerDayRepository
 from svc_feed.store.history_cache import HistoryCache
 from svc_feed.store.media_keys import everything_of
 from svc_feed.store.personal import RULES
@@ -30,7 +31,7 @@ from svc_feed.store.reach import ReachRepository
 from svc_feed.store.readers import ReaderRepository
 from svc_feed.store.recorded_rankings import KEEP as KEEP_RANKINGS
 from svc_feed.store.recorded_rankings import RecordedRankings
-from svc_feed.store.tables import feed_preferences, feed_readers, recorded_rankings, view_days
+from svc_feed.store.tables import feed_preferences, feed_readers, follower_days, recorded_rankings, view_days
 from svc_feed.store.wish_cache import WishCache
 from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.count_views import CountViews
@@ -108,7 +109,7 @@ def reading(ground: Ground, showing: Showing, published: Publishing, promote: Pr
             (add_FeedServiceServicer_to_server, servicer),
             (
                 add_AnalyticsServiceServicer_to_server,
-                AnalyticsServicer(ReadAnalytics(db, analytics, ground.find, clock)),
+                AnalyticsServicer(ReadAnalytics(db, analytics, FollowerDayRepository(), ground.find, clock)),
             ),
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(preferences)),
             personal_data(PersonalData(db, RULES, clock, _wipes(ground, wish_cache, history_cache))),
@@ -118,7 +119,8 @@ def reading(ground: Ground, showing: Showing, published: Publishing, promote: Pr
         swept=[
             kept(recorded_rankings.c.recorded_at, KEEP_RANKINGS),
             kept(feed_preferences.c.expires_at, timedelta()),
-            kept(view_days.c.day, KEEP_VIEWS),
+            kept(view_days.c.day, KEEP_DAYS),
+            kept(follower_days.c.day, KEEP_DAYS),
             kept(feed_readers.c.read_at, ACTIVE),
         ],
     )

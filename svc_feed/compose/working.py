@@ -29,6 +29,7 @@ from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.content_reviews import ReviewRepository
 from svc_feed.store.counts import CountRepository
 from svc_feed.store.engagement import EngagementRepository
+from svc_feed.store.follower_days import FollowerDayRepository
 from svc_feed.store.polls import PollRepository
 from svc_feed.store.reach import ReachRepository
 from svc_feed.store.readers import ReaderRepository
@@ -36,6 +37,7 @@ from svc_feed.store.revisions import RevisionRepository
 from svc_feed.usecases.apply_decision import ApplyDecision
 from svc_feed.usecases.correct_counts import ROUND_SECONDS as COUNTS_ROUND_SECONDS
 from svc_feed.usecases.correct_counts import CorrectCounts
+from svc_feed.usecases.count_followers import CountFollowers
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
 from svc_feed.usecases.end_campaigns import EVERY_SECONDS as END_SECONDS
@@ -88,6 +90,7 @@ def working(ground: Ground) -> Room:
     moderation = Moderation(db, stored, decide, fan_out)
     campaigns = EndCampaigns(db, CampaignRepository(), base.bus, clock)
     tell = TellRevised(db, stored, RevisionRepository(), graph)
+    followers = CountFollowers(db, FollowerDayRepository())
     consumer = Consumer(
         base.bus,
         DURABLE,
@@ -106,8 +109,8 @@ def working(ground: Ground) -> Room:
             ),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
-            UserFollowed: OnUserFollowed(feeds),
-            UserUnfollowed: OnUserUnfollowed(feeds),
+            UserFollowed: OnUserFollowed(feeds, followers),
+            UserUnfollowed: OnUserUnfollowed(feeds, followers),
             UserUpdated: OnUserUpdated(base.bus, Pictures(db, ground.media, ground.objects, clock)),
             ContentModerated: OnContentModerated(moderation),
             ContentRestored: OnContentRestored(moderation),

@@ -1,7 +1,7 @@
 """What came of posts, day by day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ DAYS = 28
 """How far back is told where nobody says how far."""
 
 KEEP = timedelta(days=400)
-"""How long it is known who many saw something on a day."""
+"""How long it is known how many saw something on a day, or came to follow its author."""
 
 
 class Viewed(NamedTuple):
@@ -43,6 +43,13 @@ class Answers(NamedTuple):
     shares: int = 0
 
 
+class FollowerChange(NamedTuple):
+    """How often somebody began to follow an author, and stopped, on a day."""
+
+    gained: int = 0
+    lost: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What may be told of a time: of views nothing where fewer than FEWEST saw it."""
@@ -54,10 +61,11 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Analytics:
-    """By day, the oldest first, and together: of the days that tell of views."""
+    """By day, the oldest first, and together: of the days that tell of views. No followers come to a post."""
 
     days: Mapping[date, Counts]
     total: Counts
+    followers: Mapping[date, FollowerChange] = field(default_factory=dict[date, FollowerChange])
 
 
 def told(views: Mapping[date, Views], answers: Mapping[date, Answers]) -> Analytics:

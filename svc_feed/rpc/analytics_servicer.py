@@ -29,16 +29,20 @@ class AnalyticsServicer(AnalyticsServiceServicer):
     async def GetAuthorAnalytics(
         self, request: pb.GetAuthorAnalyticsRequest, context: Any
     ) -> pb.GetAuthorAnalyticsResponse:
-        """Count what came of all posts of the caller."""
+        """Count what came of all posts of the caller, and who came to follow them."""
         found = await self.analytics.of_author(current_user(), request.days)
-        return pb.GetAuthorAnalyticsResponse(days=_days(found.days), total=_counts(found.total))
+        followers = [pb.FollowerDay(day=_day(day), **one._asdict()) for day, one in found.followers.items()]
+        return pb.GetAuthorAnalyticsResponse(
+            days=_days(found.days), total=_counts(found.total), follower_days=followers
+        )
 
 
 def _days(days: Mapping[date, Counts]) -> list[pb.AnalyticsDay]:
-    return [
-        pb.AnalyticsDay(day=Date(year=day.year, month=day.month, day=day.day), counts=_counts(counts))
-        for day, counts in days.items()
-    ]
+    return [pb.AnalyticsDay(day=_day(day), counts=_counts(counts)) for day, counts in days.items()]
+
+
+def _day(day: date) -> Date:
+    return Date(year=day.year, month=day.month, day=day.day)
 
 
 def _counts(counts: Counts) -> pb.AnalyticsCounts:

@@ -26,6 +26,7 @@ from svc_feed.store.tables import (
     engagement,
     feed_preferences,
     feed_readers,
+    follower_days,
     media,
     media_index,
     media_uses,
@@ -332,6 +333,14 @@ RULES = Rules(
             section="views",
             shows="subject_id day views",
             hides={"author_id": "the member", "audience": "how many saw it, of whom nobody can be told"},
+        ),
+        Personal(
+            follower_days,
+            follower_days.c.author_id == ME,
+            Delete(),
+            section="follower_days",
+            shows="day gained lost",
+            hides={"author_id": "the member"},
         ),
         Impersonal(topics, "how often something is written of and followed, by whomever"),
         Personal(

@@ -367,6 +367,16 @@ view_days = Table(
     Index("view_days_by_age", "day"),
 )
 
+follower_days = Table(
+    "follower_days",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("day", DateTime(timezone=True), primary_key=True, comment="when it began, in UTC"),
+    Column("gained", Integer, nullable=False),
+    Column("lost", Integer, nullable=False),
+    Index("follower_days_by_age", "day"),
+)
+
 wide_authors = Table(
     "wide_authors",
     metadata,

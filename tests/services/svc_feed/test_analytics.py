@@ -1,7 +1,7 @@
 """What authors are told of their posts: counts by day, and of nobody in particular."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +10,19 @@ from guild.feed.v1 import analytics_service_pb2 as pb
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
+from guild.graph.v1 import follow_pb2 as graph
 from mesh.clock import SystemClock
+from mesh.data import Transaction
 from mesh.errors import Failure
 from mesh.ids import uuid7
+from mesh.testing import wait_for
+from svc_feed.domain.analytics import FollowerChange, midnight
 from svc_feed.domain.audience import FEWEST
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.tally import PostKey
 from svc_feed.store.analytics import AnalyticsRepository
+from svc_feed.store.follower_days import FollowerDayRepository
+from svc_feed.usecases.count_followers import CountFollowers
 from svc_feed.usecases.count_views import CountViews
 
 
@@ -103,3 +109,44 @@ async def test_views_of_several_processes_add_up(world: Any) -> None:
     since = datetime(2020, 1, 1, tzinfo=UTC)
     [seen] = (await AnalyticsRepository().views(world.database, author, post, since)).values()
     assert 100 == seen.times
+
+
+async def test_authors_are_told_how_followers_come_and_go(world: Any) -> None:
+    """By day, of the author alone."""
+    ann, bob, cyd = [await world.member() for _ in range(3)]
+
+    async def told(gained: int, lost: int) -> None:
+        async def there() -> bool:
+            return [(gained, lost)] == [(day.gained, day.lost) for day in (await of_author(world, ann)).follower_days]
+
+        await wait_for(there, timeout=10)
+
+    for who in (bob, cyd):
+        await world.graph.FollowUser(graph.FollowUserRequest(user_id=ann.id), metadata=who.metadata)
+    await told(2, 0)
+    await world.graph.UnfollowUser(graph.UnfollowUserRequest(user_id=ann.id), metadata=bob.metadata)
+    await told(2, 1)
+    today, [day] = datetime.now(UTC).date(), (await of_author(world, ann)).follower_days
+    assert (today.year, today.month, today.day) == (day.day.year, day.day.month, day.day.day)
+    assert not (await of_author(world, bob)).follower_days
+
+
+async def test_a_follower_is_counted_once_on_the_day_they_came(world: Any) -> None:
+    """However often the event is delivered, at once or after a try that died; the day is that of the change."""
+    author, event_id, today = UserId(uuid7()), uuid7(), midnight(datetime.now(UTC))
+    days, before = FollowerDayRepository(), today - timedelta(seconds=1)
+
+    class Dies(FollowerDayRepository):
+        def add(self, tx: Transaction, author: UserId, day: datetime, more: FollowerChange) -> None:
+            super().add(tx, author, day, more)
+            raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await CountFollowers(world.database, Dies())(event_id, author, before, FollowerChange(gained=1))
+    count = CountFollowers(world.database, days)
+    await asyncio.gather(*(count(event_id, author, before, FollowerChange(gained=1)) for _ in range(4)))
+    await asyncio.gather(*(count(uuid7(), author, today, FollowerChange(lost=1)) for _ in range(4)))
+    yesterday = today - timedelta(days=1)
+    expected = {yesterday.date(): FollowerChange(1, 0), today.date(): FollowerChange(0, 4)}
+    assert expected == await days.days(world.database, author, yesterday)
+    assert [today.date()] == [*await days.days(world.database, author, today)]

@@ -21,7 +21,7 @@ type AnalyticsServiceClient interface {
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Reads only.
 	GetPostAnalytics(ctx context.Context, in *GetPostAnalyticsRequest, opts ...grpc.CallOption) (*GetPostAnalyticsResponse, error)
-	// Counts what came of all posts of the caller.
+	// Counts what came of all posts of the caller, and who came to follow them.
 	//
 	// Callers: members, about themselves. Reads only.
 	GetAuthorAnalytics(ctx context.Context, in *GetAuthorAnalyticsRequest, opts ...grpc.CallOption) (*GetAuthorAnalyticsResponse, error)
@@ -61,7 +61,7 @@ type AnalyticsServiceServer interface {
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Reads only.
 	GetPostAnalytics(context.Context, *GetPostAnalyticsRequest) (*GetPostAnalyticsResponse, error)
-	// Counts what came of all posts of the caller.
+	// Counts what came of all posts of the caller, and who came to follow them.
 	//
 	// Callers: members, about themselves. Reads only.
 	GetAuthorAnalytics(context.Context, *GetAuthorAnalyticsRequest) (*GetAuthorAnalyticsResponse, error)

@@ -29,7 +29,7 @@ from guild.common.v1 import date_pb2 as guild_dot_common_dot_v1_dot_date__pb2
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%guild/feed/v1/analytics_service.proto\x12\rguild.feed.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1aguild/common/v1/date.proto\x1a\x1dguild/options/v1/policy.proto\"c\n\x17GetPostAnalyticsRequest\x12%\n\x07post_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x06postId\x12!\n\x04\x64\x61ys\x18\x02 \x01(\x05\x42\r\xe2\x41\x01\x01\xbaH\x06\x1a\x04\x18Z(\x00R\x04\x64\x61ys\"\x8d\x01\n\x18GetPostAnalyticsResponse\x12\x35\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1b.guild.feed.v1.AnalyticsDayB\x04\xe2\x41\x01\x03R\x04\x64\x61ys\x12:\n\x05total\x18\x02 \x01(\x0b\x32\x1e.guild.feed.v1.AnalyticsCountsB\x04\xe2\x41\x01\x03R\x05total\">\n\x19GetAuthorAnalyticsRequest\x12!\n\x04\x64\x61ys\x18\x01 \x01(\x05\x42\r\xe2\x41\x01\x01\xbaH\x06\x1a\x04\x18Z(\x00R\x04\x64\x61ys\"\x8f\x01\n\x1aGetAuthorAnalyticsResponse\x12\x35\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1b.guild.feed.v1.AnalyticsDayB\x04\xe2\x41\x01\x03R\x04\x64\x61ys\x12:\n\x05total\x18\x02 \x01(\x0b\x32\x1e.guild.feed.v1.AnalyticsCountsB\x04\xe2\x41\x01\x03R\x05total\"{\n\x0c\x41nalyticsDay\x12-\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x15.guild.common.v1.DateB\x04\xe2\x41\x01\x03R\x03\x64\x61y\x12<\n\x06\x63ounts\x18\x02 \x01(\x0b\x32\x1e.guild.feed.v1.AnalyticsCountsB\x04\xe2\x41\x01\x03R\x06\x63ounts\"\xe5\x01\n\x0f\x41nalyticsCounts\x12\x1f\n\x05views\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03H\x00R\x05views\x88\x01\x01\x12\x30\n\x0eunique_viewers\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03H\x01R\runiqueViewers\x88\x01\x01\x12\"\n\treactions\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x03R\treactions\x12 \n\x08\x63omments\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x08\x63omments\x12\x1c\n\x06shares\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x06sharesB\x08\n\x06_viewsB\x11\n\x0f_unique_viewers2\xdc\x02\n\x10\x41nalyticsService\x12\xaa\x01\n\x10GetPostAnalytics\x12&.guild.feed.v1.GetPostAnalyticsRequest\x1a\'.guild.feed.v1.GetPostAnalyticsResponse\"E\x90\x02\x01\x8a\xb5\x18\x15\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x02\x38\x01\x42\x04\xac\x02\xae\x02X\x02\x82\xd3\xe4\x93\x02#\x12!/api/v1/posts/{post_id}/analytics\x12\x9a\x01\n\x12GetAuthorAnalytics\x12(.guild.feed.v1.GetAuthorAnalyticsRequest\x1a).guild.feed.v1.GetAuthorAnalyticsResponse\"/\x90\x02\x01\x8a\xb5\x18\x0f\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x05\x38\x01X\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/analyticsB\'Z%guild.dev/gen/go/guild/feed/v1;feedv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%guild/feed/v1/analytics_service.proto\x12\rguild.feed.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1aguild/common/v1/date.proto\x1a\x1dguild/options/v1/policy.proto\"c\n\x17GetPostAnalyticsRequest\x12%\n\x07post_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x06postId\x12!\n\x04\x64\x61ys\x18\x02 \x01(\x05\x42\r\xe2\x41\x01\x01\xbaH\x06\x1a\x04\x18Z(\x00R\x04\x64\x61ys\"\x8d\x01\n\x18GetPostAnalyticsResponse\x12\x35\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1b.guild.feed.v1.AnalyticsDayB\x04\xe2\x41\x01\x03R\x04\x64\x61ys\x12:\n\x05total\x18\x02 \x01(\x0b\x32\x1e.guild.feed.v1.AnalyticsCountsB\x04\xe2\x41\x01\x03R\x05total\">\n\x19GetAuthorAnalyticsRequest\x12!\n\x04\x64\x61ys\x18\x01 \x01(\x05\x42\r\xe2\x41\x01\x01\xbaH\x06\x1a\x04\x18Z(\x00R\x04\x64\x61ys\"\xd6\x01\n\x1aGetAuthorAnalyticsResponse\x12\x35\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32\x1b.guild.feed.v1.AnalyticsDayB\x04\xe2\x41\x01\x03R\x04\x64\x61ys\x12:\n\x05total\x18\x02 \x01(\x0b\x32\x1e.guild.feed.v1.AnalyticsCountsB\x04\xe2\x41\x01\x03R\x05total\x12\x45\n\rfollower_days\x18\x03 \x03(\x0b\x32\x1a.guild.feed.v1.FollowerDayB\x04\xe2\x41\x01\x03R\x0c\x66ollowerDays\"t\n\x0b\x46ollowerDay\x12-\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x15.guild.common.v1.DateB\x04\xe2\x41\x01\x03R\x03\x64\x61y\x12\x1c\n\x06gained\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x06gained\x12\x18\n\x04lost\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x04lost\"{\n\x0c\x41nalyticsDay\x12-\n\x03\x64\x61y\x18\x01 \x01(\x0b\x32\x15.guild.common.v1.DateB\x04\xe2\x41\x01\x03R\x03\x64\x61y\x12<\n\x06\x63ounts\x18\x02 \x01(\x0b\x32\x1e.guild.feed.v1.AnalyticsCountsB\x04\xe2\x41\x01\x03R\x06\x63ounts\"\xe5\x01\n\x0f\x41nalyticsCounts\x12\x1f\n\x05views\x18\x01 \x01(\x03\x42\x04\xe2\x41\x01\x03H\x00R\x05views\x88\x01\x01\x12\x30\n\x0eunique_viewers\x18\x02 \x01(\x03\x42\x04\xe2\x41\x01\x03H\x01R\runiqueViewers\x88\x01\x01\x12\"\n\treactions\x18\x03 \x01(\x03\x42\x04\xe2\x41\x01\x03R\treactions\x12 \n\x08\x63omments\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x08\x63omments\x12\x1c\n\x06shares\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x06sharesB\x08\n\x06_viewsB\x11\n\x0f_unique_viewers2\xdc\x02\n\x10\x41nalyticsService\x12\xaa\x01\n\x10GetPostAnalytics\x12&.guild.feed.v1.GetPostAnalyticsRequest\x1a\'.guild.feed.v1.GetPostAnalyticsResponse\"E\x90\x02\x01\x8a\xb5\x18\x15\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x02\x38\x01\x42\x04\xac\x02\xae\x02X\x02\x82\xd3\xe4\x93\x02#\x12!/api/v1/posts/{post_id}/analytics\x12\x9a\x01\n\x12GetAuthorAnalytics\x12(.guild.feed.v1.GetAuthorAnalyticsRequest\x1a).guild.feed.v1.GetAuthorAnalyticsResponse\"/\x90\x02\x01\x8a\xb5\x18\x0f\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x05\x38\x01X\x02\x82\xd3\xe4\x93\x02\x13\x12\x11/api/v1/analyticsB\'Z%guild.dev/gen/go/guild/feed/v1;feedv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,6 +51,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETAUTHORANALYTICSRESPONSE'].fields_by_name['days']._serialized_options = b'\342A\001\003'
   _globals['_GETAUTHORANALYTICSRESPONSE'].fields_by_name['total']._loaded_options = None
   _globals['_GETAUTHORANALYTICSRESPONSE'].fields_by_name['total']._serialized_options = b'\342A\001\003'
+  _globals['_GETAUTHORANALYTICSRESPONSE'].fields_by_name['follower_days']._loaded_options = None
+  _globals['_GETAUTHORANALYTICSRESPONSE'].fields_by_name['follower_days']._serialized_options = b'\342A\001\003'
+  _globals['_FOLLOWERDAY'].fields_by_name['day']._loaded_options = None
+  _globals['_FOLLOWERDAY'].fields_by_name['day']._serialized_options = b'\342A\001\003'
+  _globals['_FOLLOWERDAY'].fields_by_name['gained']._loaded_options = None
+  _globals['_FOLLOWERDAY'].fields_by_name['gained']._serialized_options = b'\342A\001\003'
+  _globals['_FOLLOWERDAY'].fields_by_name['lost']._loaded_options = None
+  _globals['_FOLLOWERDAY'].fields_by_name['lost']._serialized_options = b'\342A\001\003'
   _globals['_ANALYTICSDAY'].fields_by_name['day']._loaded_options = None
   _globals['_ANALYTICSDAY'].fields_by_name['day']._serialized_options = b'\342A\001\003'
   _globals['_ANALYTICSDAY'].fields_by_name['counts']._loaded_options = None
@@ -76,11 +84,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETAUTHORANALYTICSREQUEST']._serialized_start=452
   _globals['_GETAUTHORANALYTICSREQUEST']._serialized_end=514
   _globals['_GETAUTHORANALYTICSRESPONSE']._serialized_start=517
-  _globals['_GETAUTHORANALYTICSRESPONSE']._serialized_end=660
-  _globals['_ANALYTICSDAY']._serialized_start=662
-  _globals['_ANALYTICSDAY']._serialized_end=785
-  _globals['_ANALYTICSCOUNTS']._serialized_start=788
-  _globals['_ANALYTICSCOUNTS']._serialized_end=1017
-  _globals['_ANALYTICSSERVICE']._serialized_start=1020
-  _globals['_ANALYTICSSERVICE']._serialized_end=1368
+  _globals['_GETAUTHORANALYTICSRESPONSE']._serialized_end=731
+  _globals['_FOLLOWERDAY']._serialized_start=733
+  _globals['_FOLLOWERDAY']._serialized_end=849
+  _globals['_ANALYTICSDAY']._serialized_start=851
+  _globals['_ANALYTICSDAY']._serialized_end=974
+  _globals['_ANALYTICSCOUNTS']._serialized_start=977
+  _globals['_ANALYTICSCOUNTS']._serialized_end=1206
+  _globals['_ANALYTICSSERVICE']._serialized_start=1209
+  _globals['_ANALYTICSSERVICE']._serialized_end=1557
 # @@protoc_insertion_point(module_scope)

@@ -105,6 +105,7 @@ class GetAuthorAnalyticsResponse(_message.Message):
 
     DAYS_FIELD_NUMBER: _builtins.int
     TOTAL_FIELD_NUMBER: _builtins.int
+    FOLLOWER_DAYS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___AnalyticsDay]:
         """The oldest first; days without anything are left out."""
@@ -113,19 +114,56 @@ class GetAuthorAnalyticsResponse(_message.Message):
     def total(self) -> Global___AnalyticsCounts:
         """All of them together; members who saw several posts, or on several days, count once."""
 
+    @_builtins.property
+    def follower_days(self) -> _containers.RepeatedCompositeFieldContainer[Global___FollowerDay]:
+        """How followers came and went, the oldest first; days on which nobody did are left out."""
+
     def __init__(
         self,
         *,
         days: _abc.Iterable[Global___AnalyticsDay] | None = ...,
         total: Global___AnalyticsCounts | None = ...,
+        follower_days: _abc.Iterable[Global___FollowerDay] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "total", b"total"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "follower_days", b"follower_days", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetAuthorAnalyticsResponse: _TypeAlias = GetAuthorAnalyticsResponse  # noqa: Y015
+
+@_typing.final
+class FollowerDay(_message.Message):
+    """Followers of one day, told some seconds late. Whoever connects follows as well, and is counted only once they choose to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    GAINED_FIELD_NUMBER: _builtins.int
+    LOST_FIELD_NUMBER: _builtins.int
+    gained: _builtins.int
+    """How often a member chose to follow the caller."""
+    lost: _builtins.int
+    """How often a member stopped, however they had come to follow."""
+    @_builtins.property
+    def day(self) -> _date_pb2.Date:
+        """The day, in UTC."""
+
+    def __init__(
+        self,
+        *,
+        day: _date_pb2.Date | None = ...,
+        gained: _builtins.int = ...,
+        lost: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["day", b"day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "gained", b"gained", "lost", b"lost"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FollowerDay: _TypeAlias = FollowerDay  # noqa: Y015
 
 @_typing.final
 class AnalyticsDay(_message.Message):

@@ -63,7 +63,7 @@ class AnalyticsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetAuthorAnalytics(self, request, context):
-        """Counts what came of all posts of the caller.
+        """Counts what came of all posts of the caller, and who came to follow them.
 
         Callers: members, about themselves. Reads only.
         """

@@ -30,7 +30,7 @@ class AnalyticsServiceServicer:
     async def GetAuthorAnalytics(
         self, request: _guild_feed_v1_analytics_service_pb2.GetAuthorAnalyticsRequest, context: _aio.ServicerContext[_guild_feed_v1_analytics_service_pb2.GetAuthorAnalyticsRequest, _guild_feed_v1_analytics_service_pb2.GetAuthorAnalyticsResponse]
     ) -> _guild_feed_v1_analytics_service_pb2.GetAuthorAnalyticsResponse:
-        """Counts what came of all posts of the caller.
+        """Counts what came of all posts of the caller, and who came to follow them.
 
         Callers: members, about themselves. Reads only.
         """

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/analytics_service.proto.
  */
 export const file_guild_feed_v1_analytics_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVndWlsZC9mZWVkL3YxL2FuYWx5dGljc19zZXJ2aWNlLnByb3RvEg1ndWlsZC5mZWVkLnYxIlUKF0dldFBvc3RBbmFseXRpY3NSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIbCgRkYXlzGAIgASgFQg3iQQEBukgGGgQYWigAIoABChhHZXRQb3N0QW5hbHl0aWNzUmVzcG9uc2USLwoEZGF5cxgBIAMoCzIbLmd1aWxkLmZlZWQudjEuQW5hbHl0aWNzRGF5QgTiQQEDEjMKBXRvdGFsGAIgASgLMh4uZ3VpbGQuZmVlZC52MS5BbmFseXRpY3NDb3VudHNCBOJBAQMiOAoZR2V0QXV0aG9yQW5hbHl0aWNzUmVxdWVzdBIbCgRkYXlzGAEgASgFQg3iQQEBukgGGgQYWigAIoIBChpHZXRBdXRob3JBbmFseXRpY3NSZXNwb25zZRIvCgRkYXlzGAEgAygLMhsuZ3VpbGQuZmVlZC52MS5BbmFseXRpY3NEYXlCBOJBAQMSMwoFdG90YWwYAiABKAsyHi5ndWlsZC5mZWVkLnYxLkFuYWx5dGljc0NvdW50c0IE4kEBAyJuCgxBbmFseXRpY3NEYXkSKAoDZGF5GAEgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQMSNAoGY291bnRzGAIgASgLMh4uZ3VpbGQuZmVlZC52MS5BbmFseXRpY3NDb3VudHNCBOJBAQMisgEKD0FuYWx5dGljc0NvdW50cxIYCgV2aWV3cxgBIAEoA0IE4kEBA0gAiAEBEiEKDnVuaXF1ZV92aWV3ZXJzGAIgASgDQgTiQQEDSAGIAQESFwoJcmVhY3Rpb25zGAMgASgDQgTiQQEDEhYKCGNvbW1lbnRzGAQgASgDQgTiQQEDEhQKBnNoYXJlcxgFIAEoA0IE4kEBA0IICgZfdmlld3NCEQoPX3VuaXF1ZV92aWV3ZXJzMtwCChBBbmFseXRpY3NTZXJ2aWNlEqoBChBHZXRQb3N0QW5hbHl0aWNzEiYuZ3VpbGQuZmVlZC52MS5HZXRQb3N0QW5hbHl0aWNzUmVxdWVzdBonLmd1aWxkLmZlZWQudjEuR2V0UG9zdEFuYWx5dGljc1Jlc3BvbnNlIkWQAgGKtRgVCAIQARoBATICCAI4AUIErAKuAlgCgtPkkwIjEiEvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9hbmFseXRpY3MSmgEKEkdldEF1dGhvckFuYWx5dGljcxIoLmd1aWxkLmZlZWQudjEuR2V0QXV0aG9yQW5hbHl0aWNzUmVxdWVzdBopLmd1aWxkLmZlZWQudjEuR2V0QXV0aG9yQW5hbHl0aWNzUmVzcG9uc2UiL5ACAYq1GA8IAhABGgEBMgIIBTgBWAKC0+STAhMSES9hcGkvdjEvYW5hbHl0aWNzQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_guild_common_v1_date, file_guild_options_v1_policy]);
+  fileDesc("CiVndWlsZC9mZWVkL3YxL2FuYWx5dGljc19zZXJ2aWNlLnByb3RvEg1ndWlsZC5mZWVkLnYxIlUKF0dldFBvc3RBbmFseXRpY3NSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIbCgRkYXlzGAIgASgFQg3iQQEBukgGGgQYWigAIoABChhHZXRQb3N0QW5hbHl0aWNzUmVzcG9uc2USLwoEZGF5cxgBIAMoCzIbLmd1aWxkLmZlZWQudjEuQW5hbHl0aWNzRGF5QgTiQQEDEjMKBXRvdGFsGAIgASgLMh4uZ3VpbGQuZmVlZC52MS5BbmFseXRpY3NDb3VudHNCBOJBAQMiOAoZR2V0QXV0aG9yQW5hbHl0aWNzUmVxdWVzdBIbCgRkYXlzGAEgASgFQg3iQQEBukgGGgQYWigAIrsBChpHZXRBdXRob3JBbmFseXRpY3NSZXNwb25zZRIvCgRkYXlzGAEgAygLMhsuZ3VpbGQuZmVlZC52MS5BbmFseXRpY3NEYXlCBOJBAQMSMwoFdG90YWwYAiABKAsyHi5ndWlsZC5mZWVkLnYxLkFuYWx5dGljc0NvdW50c0IE4kEBAxI3Cg1mb2xsb3dlcl9kYXlzGAMgAygLMhouZ3VpbGQuZmVlZC52MS5Gb2xsb3dlckRheUIE4kEBAyJhCgtGb2xsb3dlckRheRIoCgNkYXkYASABKAsyFS5ndWlsZC5jb21tb24udjEuRGF0ZUIE4kEBAxIUCgZnYWluZWQYAiABKANCBOJBAQMSEgoEbG9zdBgDIAEoA0IE4kEBAyJuCgxBbmFseXRpY3NEYXkSKAoDZGF5GAEgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQMSNAoGY291bnRzGAIgASgLMh4uZ3VpbGQuZmVlZC52MS5BbmFseXRpY3NDb3VudHNCBOJBAQMisgEKD0FuYWx5dGljc0NvdW50cxIYCgV2aWV3cxgBIAEoA0IE4kEBA0gAiAEBEiEKDnVuaXF1ZV92aWV3ZXJzGAIgASgDQgTiQQEDSAGIAQESFwoJcmVhY3Rpb25zGAMgASgDQgTiQQEDEhYKCGNvbW1lbnRzGAQgASgDQgTiQQEDEhQKBnNoYXJlcxgFIAEoA0IE4kEBA0IICgZfdmlld3NCEQoPX3VuaXF1ZV92aWV3ZXJzMtwCChBBbmFseXRpY3NTZXJ2aWNlEqoBChBHZXRQb3N0QW5hbHl0aWNzEiYuZ3VpbGQuZmVlZC52MS5HZXRQb3N0QW5hbHl0aWNzUmVxdWVzdBonLmd1aWxkLmZlZWQudjEuR2V0UG9zdEFuYWx5dGljc1Jlc3BvbnNlIkWQAgGKtRgVCAIQARoBATICCAI4AUIErAKuAlgCgtPkkwIjEiEvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9hbmFseXRpY3MSmgEKEkdldEF1dGhvckFuYWx5dGljcxIoLmd1aWxkLmZlZWQudjEuR2V0QXV0aG9yQW5hbHl0aWNzUmVxdWVzdBopLmd1aWxkLmZlZWQudjEuR2V0QXV0aG9yQW5hbHl0aWNzUmVzcG9uc2UiL5ACAYq1GA8IAhABGgEBMgIIBTgBWAKC0+STAhMSES9hcGkvdjEvYW5hbHl0aWNzQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_guild_common_v1_date, file_guild_options_v1_policy]);
 
 /**
  * Which post, and how far back.
@@ -116,6 +116,13 @@ export type GetAuthorAnalyticsResponse = Message<"guild.feed.v1.GetAuthorAnalyti
    * @generated from field: guild.feed.v1.AnalyticsCounts total = 2;
    */
   total?: AnalyticsCounts | undefined;
+
+  /**
+   * How followers came and went, the oldest first; days on which nobody did are left out.
+   *
+   * @generated from field: repeated guild.feed.v1.FollowerDay follower_days = 3;
+   */
+  followerDays: FollowerDay[];
 };
 
 /**
@@ -124,6 +131,41 @@ export type GetAuthorAnalyticsResponse = Message<"guild.feed.v1.GetAuthorAnalyti
  */
 export const GetAuthorAnalyticsResponseSchema: GenMessage<GetAuthorAnalyticsResponse> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_analytics_service, 3);
+
+/**
+ * Followers of one day, told some seconds late. Whoever connects follows as well, and is counted only once they choose to.
+ *
+ * @generated from message guild.feed.v1.FollowerDay
+ */
+export type FollowerDay = Message<"guild.feed.v1.FollowerDay"> & {
+  /**
+   * The day, in UTC.
+   *
+   * @generated from field: guild.common.v1.Date day = 1;
+   */
+  day?: Date | undefined;
+
+  /**
+   * How often a member chose to follow the caller.
+   *
+   * @generated from field: int64 gained = 2;
+   */
+  gained: bigint;
+
+  /**
+   * How often a member stopped, however they had come to follow.
+   *
+   * @generated from field: int64 lost = 3;
+   */
+  lost: bigint;
+};
+
+/**
+ * Describes the message guild.feed.v1.FollowerDay.
+ * Use `create(FollowerDaySchema)` to create a new message.
+ */
+export const FollowerDaySchema: GenMessage<FollowerDay> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_analytics_service, 4);
 
 /**
  * One day.
@@ -151,7 +193,7 @@ export type AnalyticsDay = Message<"guild.feed.v1.AnalyticsDay"> & {
  * Use `create(AnalyticsDaySchema)` to create a new message.
  */
 export const AnalyticsDaySchema: GenMessage<AnalyticsDay> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_analytics_service, 4);
+  messageDesc(file_guild_feed_v1_analytics_service, 5);
 
 /**
  * What happened in some time.
@@ -200,7 +242,7 @@ export type AnalyticsCounts = Message<"guild.feed.v1.AnalyticsCounts"> & {
  * Use `create(AnalyticsCountsSchema)` to create a new message.
  */
 export const AnalyticsCountsSchema: GenMessage<AnalyticsCounts> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_analytics_service, 5);
+  messageDesc(file_guild_feed_v1_analytics_service, 6);
 
 /**
  * Counts by day, in UTC. Nobody is told who saw a post: of views a day tells only where at least five members saw it, and how
@@ -222,7 +264,7 @@ export const AnalyticsService: GenService<{
     output: typeof GetPostAnalyticsResponseSchema;
   },
   /**
-   * Counts what came of all posts of the caller.
+   * Counts what came of all posts of the caller, and who came to follow them.
    *
    * Callers: members, about themselves. Reads only.
    *
