@@ -132,7 +132,7 @@ _shown_once = or_(_SHOWN, _PUBLIC_ONCE)  # nobody is left to ask who may see an 
 _FIND = statement(_seen.where(*_ONE, _shown_once))
 _FIND_KEPT = statement(_seen.where(*_ONE_KEPT, _shown_once))
 _LOCK = statement(select(*FIELDS).where(*_ONE, _SHOWN).with_for_update())
-_LOCK_KEPT = statement(select(*FIELDS).where(*_ONE_KEPT).with_for_update())
+_LOCK_KEPT = statement(select(*FIELDS, *_STATE).where(*_ONE_KEPT).with_for_update())
 _MODERATE = statement(
     update(posts)
     .where(*_ONE_KEPT, or_(_p.moderated_at.is_(None), _p.moderated_at < bindparam("at")))

@@ -1,11 +1,14 @@
 """Show or keep back a piece of content, as was decided about it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mesh.data import Database, Transaction
-from svc_feed.domain.facts import CommentWritten
+from svc_feed.domain.facts import CommentEdited, CommentWritten, PostEdited
 from svc_feed.domain.ids import CommentId, DecisionId, UserId
+from svc_feed.domain.mention import people_in
+from svc_feed.domain.post import PostStatus
 from svc_feed.domain.tally import PostKey
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.events import publish
@@ -23,10 +26,10 @@ class ApplyDecision:
     announce: AnnouncePost
     mentioning: Mentioning
 
-    async def told(self, db: Database, key: PostKey) -> Told:
-        """Who may be told of a post when it is shown: asked before a transaction begins."""
-        post = await db.transact(lambda tx: self.posts.lock_kept(tx, *key))
-        return await self.mentioning.told(post.people if post else (), key.author)
+    async def told(self, db: Database, key: PostKey, comment_id: CommentId | None = None) -> Told:
+        """Who may be told of a post, or a comment on it, when it is shown: asked before a transaction begins."""
+        people, authors = await db.transact(lambda tx: self._named(tx, key, comment_id))
+        return await self.mentioning.told(people, *authors)
 
     async def post(
         self, tx: Transaction, key: PostKey, told: Told, *, removed: bool, at: datetime, decision: DecisionId | None
@@ -39,6 +42,8 @@ class ApplyDecision:
             await self.announce.index(tx, post, None)
         elif await self.posts.announced(tx, post):
             await self.announce.index(tx, None, post)
+            if post.status is PostStatus.HELD:  # by an edit, of which nobody was told
+                publish(tx, PostEdited(post, post, told.of_post(post)), by=post.author_id)
         else:
             await self.announce(tx, post, told)
 
@@ -47,6 +52,7 @@ class ApplyDecision:
         tx: Transaction,
         key: PostKey,
         comment_id: CommentId,
+        told: Told,
         *,
         removed: bool,
         at: datetime,
@@ -55,11 +61,26 @@ class ApplyDecision:
         """Take a comment down, or show it; counts follow."""
         post = await self.posts.lock_kept(tx, *key)
         comment = await self.comments.lock(tx, post, comment_id) if post else None
-        if comment is None or (comment.moderated_at is not None and comment.moderated_at >= at):
+        if post is None or comment is None or (comment.moderated_at is not None and comment.moderated_at >= at):
             return
         self.comments.moderate(tx, comment, removed=removed, at=at, decision=decision)
         if more := comment.counts_more(removed=removed):
             self.posts.count(tx, "comment_count", key.author, key.post_id, more)
-        if comment.held and not removed:
-            parent = await self.comments.find(tx, post, comment.parent_id) if post and comment.parent_id else None
-            publish(tx, CommentWritten(comment, parent), by=UserId(comment.author_id))
+        if not comment.held or removed:
+            return
+        named = told.of_comment(comment, post)
+        if comment.edited_at is not None:  # held by an edit: what is held from the beginning is edited by nobody
+            publish(tx, CommentEdited(comment, comment.edited_at, named), by=comment.author_id)
+            return
+        parent = await self.comments.find(tx, post, comment.parent_id) if comment.parent_id else None
+        publish(tx, CommentWritten(comment, parent, named), by=comment.author_id)
+
+    async def _named(
+        self, tx: Transaction, key: PostKey, comment_id: CommentId | None
+    ) -> tuple[Collection[UserId], Sequence[UserId]]:
+        """Whom the content mentions, and who wrote it and what it is on."""
+        post = await self.posts.lock_kept(tx, *key)
+        if post is None or comment_id is None:
+            return post.people if post else (), [key.author]
+        comment = await self.comments.lock(tx, post, comment_id)
+        return (people_in(comment.mentions), [key.author, comment.author_id]) if comment else ((), [key.author])

@@ -53,7 +53,7 @@ class HeldContent:
         found = await self.db.transact(lambda tx: self.reviews.lock(tx, author, content_id))
         if found is None:
             raise HeldContentNotFound(f"content {content_id} is not held")
-        told = await self.apply.told(self.db, found.content.post)
+        told = await self.apply.told(self.db, found.content.post, found.content.comment_id)
 
         async def work(tx: Transaction) -> Review:
             before, now = await self.reviews.lock(tx, author, content_id), self.clock.now()
@@ -66,7 +66,7 @@ class HeldContent:
             if comment_id is None:
                 await self.apply.post(tx, key, told, removed=removed, at=now, decision=decision)
             else:
-                await self.apply.comment(tx, key, comment_id, removed=removed, at=now, decision=decision)
+                await self.apply.comment(tx, key, comment_id, told, removed=removed, at=now, decision=decision)
             self.reviews.put(tx, after)
             return after
 

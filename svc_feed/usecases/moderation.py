@@ -47,6 +47,7 @@ class Moderation:
         author = await self.posts.author_of(self.db, post_id)
         if author is not None:
             key = PostKey(author, post_id)
+            told = await self.apply.told(self.db, key, comment_id)
             await self.db.transact(
-                lambda tx: self.apply.comment(tx, key, comment_id, removed=removed, at=at, decision=decision)
+                lambda tx: self.apply.comment(tx, key, comment_id, told, removed=removed, at=at, decision=decision)
             )

@@ -36,6 +36,7 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_feed.store.activity:LISTS": "what a member answered lies with others' posts; bounded by its page",
     "svc_feed.store.analytics:_SHARES": "shares lie with those who share; an index away, bounded by its days",
     "svc_feed.store.media:EXPIRED": "what is to be dropped is found wherever it is; bounded by its size",
+    "svc_feed.store.posts:_COUNT_SHARES": "shares lie with those who share; an index away, bounded by its use",
     "svc_feed.store.posts:OF_COMPANY": "who speaks for it is on any shard; an index away, bounded by its page",
     "svc_feed.store.drafts:DUE": "whose time has come is found wherever they are; bounded by its pages",
     "svc_feed.store.post_search:UNREAD": "what is not found by the present rules; bounded by its size",

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from guild.feed.v1 import post_service_pb2 as pb
 from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.data import Statement
 from mesh.errors import Failure
 from mesh.testing import wait_for
 from svc_feed.store.fingerprints import FingerprintRepository
@@ -18,6 +20,12 @@ from svc_feed.store.fingerprints import FingerprintRepository
 PUBLIC = model.VISIBILITY_PUBLIC
 HOLD = "guaranteed returns for everybody"
 REMOVE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
+SETTLED = Statement(
+    "SELECT count(*) FROM content_reviews WHERE author_id = $1 AND told_at IS NOT NULL", ("author",), "settled"
+)
+LONG_AGO = Statement(
+    "UPDATE content_reviews SET created_at = created_at - interval '31 days' WHERE author_id = $1", ("author",), "age"
+)
 HELD, REMOVED, SHOWN = model.POST_STATUS_HELD, model.POST_STATUS_REMOVED, model.POST_STATUS_PUBLISHED
 
 
@@ -175,3 +183,66 @@ async def test_a_classifier_that_fails_fails_no_post(world: Any, monkeypatch: py
         return found is not None and found.status == HELD
 
     await wait_for(looked_at, timeout=40)
+
+
+async def test_mentions_are_told_when_what_held_them_is_over(world: Any) -> None:
+    """Of a post and a comment that an edit had held, and of a comment held from the beginning; nobody before."""
+    ann, bob = await world.member(), await world.member()
+    post_id = await world.post(ann, visibility=PUBLIC)
+    words: dict[str, Any] = {
+        "content": f"Bob: {HOLD}",
+        "mentions": [model.Mention(user_id=bob.id, start=0, length=3)],
+    }
+
+    async def say(content: str, **more: Any) -> str:
+        said = pb.CreateCommentRequest(post_id=post_id, content=content, **more)
+        return (await world.posts.CreateComment(said, metadata=ann.metadata)).comment.id
+
+    async def told(kind: Any) -> list[list[str]]:
+        return [[*one.mentioned_user_ids] for one in await world.events(kind, post_id)]
+
+    begun, changed = await say(**words), await say("well said")
+    edit = pb.EditCommentRequest(post_id=post_id, comment_id=changed, **words)
+    await world.posts.EditComment(edit, metadata=ann.metadata)
+    await world.posts.UpdatePost(pb.UpdatePostRequest(post=model.Post(id=post_id, **words)), metadata=ann.metadata)
+    kinds = (events.CommentCreated, events.CommentEdited, events.PostUpdated)
+    before = [await told(kind) for kind in kinds]
+    for content_id in (post_id, begun, changed):
+        await decide(world, ann, content_id, removed=False)
+        await decide(world, ann, content_id, removed=False)
+
+    assert [[[]], [[]], [[]]] == before
+    assert [[[], [bob.id]], [[], [bob.id]], [[], [bob.id]]] == [await told(kind) for kind in kinds]
+    assert 1 == len(await world.events(events.PostCreated, post_id))
+
+
+async def test_who_offends_three_times_in_thirty_days_is_flagged(world: Any) -> None:
+    """Two are not enough, nor is what is older; posts and comments count alike."""
+    ann, once = await world.member(), await world.member()
+    post_id = await world.post(once, visibility=PUBLIC)
+    stub = TrustServiceStub(world.profile.channel)
+
+    async def flagged(member: Any) -> list[trust.Flag]:
+        reply = await stub.ListFlags(trust.ListFlagsRequest(user_id=member.id), metadata=world.admin)
+        return [one for one in reply.flags if one.kind == trust.FLAG_KIND_SPAM]
+
+    async def settled(member: Any, number: int) -> bool:
+        return number == await world.database.fetch_value(SETTLED, author=UUID(member.id))
+
+    async def offend(member: Any) -> None:
+        said = pb.CreateCommentRequest(post_id=post_id, content=HOLD)
+        await world.posts.CreateComment(said, metadata=member.metadata)
+        await create(world, member, HOLD)
+
+    for member in (ann, once):
+        await offend(member)
+        await wait_for(lambda member=member: settled(member, 2), timeout=40)
+    assert [[], []] == [await flagged(ann), await flagged(once)]
+    await world.database.execute(LONG_AGO, author=UUID(once.id))
+    for member in (ann, once):
+        await create(world, member, HOLD)
+        await wait_for(lambda member=member: settled(member, 3), timeout=40)
+
+    (flag,) = await flagged(ann)
+    assert [] == await flagged(once)
+    assert "3 posts or comments were held or removed within 30 days." in flag.evidence

@@ -24,6 +24,7 @@ from svc_feed.store.personal import RULES
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.tables import comments
 from svc_feed.usecases.apply_decision import ApplyDecision
+from svc_feed.usecases.mentioning import Mentioning
 from svc_feed.usecases.moderation import Moderation
 
 HOLD_POST = Statement("UPDATE posts SET held = true, held_for = 'unwanted_link' WHERE id = $1", ("post",), "hold")
@@ -201,7 +202,9 @@ def moderating(world: Any) -> Moderation:
     """What decides about comments, which are in no feed."""
     nobody: Any = None
     posts = PostRepository()
-    return Moderation(world.database, posts, ApplyDecision(posts, CommentRepository(), nobody, nobody), nobody)
+    return Moderation(
+        world.database, posts, ApplyDecision(posts, CommentRepository(), nobody, Mentioning(nobody)), nobody
+    )
 
 
 async def counted(world: Any, reader: Any, post_id: str) -> tuple[int, list[int]]:
