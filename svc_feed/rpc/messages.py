@@ -35,7 +35,6 @@ from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.revision import ShownEdit
 from svc_feed.domain.safety.assessment import EXPLANATIONS, SafetyReason
 from svc_feed.domain.visibility import Relation, Visibility
-from svc_feed.usecases.get_feed import FeedPage
 from svc_feed.usecases.held_content import Held
 from svc_feed.usecases.list_activity import ShownActivity
 from svc_feed.usecases.operate_feeds import ExplainedEntry, ExplainedReach, Explanation
@@ -438,12 +437,12 @@ def paid(offer: Offer) -> pb.PostItem:
     )
 
 
-def quality(page: FeedPage) -> AnswerQuality:
-    """How complete a page of a feed is, and of when its list."""
+def quality(missing: frozenset[str], built_at: float | None) -> AnswerQuality:
+    """How complete a page of a feed is, and of when its list, in seconds since the epoch."""
     return AnswerQuality(
-        completeness=COMPLETENESS_PARTIAL if page.missing else COMPLETENESS_FULL,
-        missing_sources=sorted(page.missing),
-        built_at=None if page.built_at is None else timestamp(datetime.fromtimestamp(page.built_at, UTC)),
+        completeness=COMPLETENESS_PARTIAL if missing else COMPLETENESS_FULL,
+        missing_sources=sorted(missing),
+        built_at=None if built_at is None else timestamp(datetime.fromtimestamp(built_at, UTC)),
     )
 
 

@@ -7,6 +7,7 @@ is tag, length and bytes of each item. `messages.item` merges the same two.
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from svc_feed.domain.ids import PostId
 from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.offer import POSITION, Promoted
 from svc_feed.domain.post import Post
-from svc_feed.domain.visibility import Relation
+from svc_feed.domain.visibility import Relation, Verdict
 from svc_feed.rpc import messages
 from svc_feed.usecases.get_feed import FeedPage
 
@@ -36,8 +37,24 @@ _SCORE_BYTES = 9
 _PARTS = 4  # of the bytes of an item
 
 
-class _Written(NamedTuple):
-    """The bytes of what an item says to everybody, with what they were made of."""
+class _Around(NamedTuple):
+    """The bytes of what an item says of its viewer, with what they were made of."""
+
+    verdict: Verdict
+    own: Own
+    shared_verdict: Verdict
+    often: bool
+    of_topic: bool
+    as_bytes: bytes
+
+
+@dataclass(slots=True)
+class _Written:
+    """The bytes of what an item says to everybody, with what they were made of.
+
+    `around` is what it said last of somebody: most viewers of a post are connected with its author and did nothing with
+    it, and share verdict and marks. It is kept where nothing else of the viewer counts.
+    """
 
     post: Post
     author: Author | Company
@@ -46,6 +63,35 @@ class _Written(NamedTuple):
     media_urls: tuple[str, ...]
     shared_media_urls: tuple[str, ...]
     as_bytes: bytes
+    around: _Around | None = None
+
+    def about(self, item: Item) -> bytes:
+        """The bytes of what the item says of its viewer."""
+        last = self.around
+        if (
+            last is not None
+            and item.viewer is not None
+            and last.verdict is item.verdict
+            and last.own is item.own
+            and last.shared_verdict is item.shared_verdict
+            and last.often is item.often
+            and last.of_topic is item.of_topic
+        ):
+            return last.as_bytes
+        as_bytes = _around(item)
+        if _is_alike(item):
+            self.around = _Around(item.verdict, item.own, item.shared_verdict, item.often, item.of_topic, as_bytes)
+        return as_bytes
+
+
+def _is_alike(item: Item) -> bool:
+    """Whether it says the same to all of one verdict and the same marks: who they are does not count."""
+    posts = (item.post,) if item.shared is None else (item.post, item.shared)
+    return (
+        item.viewer is not None
+        and not item.verdict.is_self
+        and all(not post.mentions and post.poll is None and post.company_id is None for post in posts)
+    )
 
 
 class FeedWriter:
@@ -59,7 +105,7 @@ class FeedWriter:
         parts: list[bytes] = []
         for score, item in page.items:
             written = self._written(item)
-            shown, around = written.as_bytes, _around(item)
+            shown, around = written.as_bytes, written.about(item)
             length = len(shown) + _SCORE_BYTES + len(around)
             parts += (_head(_ITEMS, length), shown, _pack_score(_SCORE, score), around)
         if page.promoted is not None:
@@ -68,7 +114,7 @@ class FeedWriter:
         if page.next_page_token:
             token = page.next_page_token.encode()
             parts += (_head(_NEXT_PAGE_TOKEN, len(token)), token)
-        quality = messages.quality(page).SerializeToString()
+        quality = _quality(page.missing, page.built_at)
         parts += (_head(_QUALITY, len(quality)), quality)
         if page.scoring:
             scoring = page.scoring.encode()
@@ -79,7 +125,7 @@ class FeedWriter:
         """What the bytes of a promoted item are put together from."""
         item = promoted.item
         written = self._written(item)
-        shown, around = written.as_bytes, _around(item)
+        shown, around = written.as_bytes, written.about(item)
         paid = messages.paid(promoted.offer).SerializeToString()
         return _head(_ITEMS, len(shown) + len(around) + len(paid)), shown, around, paid
 
@@ -116,6 +162,11 @@ def _around(item: Item) -> bytes:
 @cache
 def _of_viewer(relation: Relation, own: Own, may_comment: bool, may_share: bool, reasons: Reasons) -> bytes:
     return messages.around(relation, own, may_comment, may_share, reasons).SerializeToString()
+
+
+@lru_cache(maxsize=8_192)  # a list is read more than once
+def _quality(missing: frozenset[str], built_at: float | None) -> bytes:
+    return messages.quality(missing, built_at).SerializeToString()
 
 
 @lru_cache(maxsize=8_192)  # lengths repeat

@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,7 +105,7 @@ def as_message(page: FeedPage) -> pb.GetFeedResponse:
     return pb.GetFeedResponse(
         items=[scored(messages.item(item), score) for score, item in page.items],
         next_page_token=page.next_page_token,
-        quality=messages.quality(page),
+        quality=messages.quality(page.missing, page.built_at),
         scoring_version=page.scoring,
     )
 
@@ -129,10 +130,16 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
         assert as_message(page) == pb.GetFeedResponse.FromString(write(page))
 
 
+def for_another(item: Item, which: int, at: int) -> dict[str, Any]:
+    """What differs for another reader, or in another feed."""
+    others = {8: {"often": not item.often}, 9: {"of_topic": not item.of_topic}, 10: {"viewer": None, "mentions": ()}}
+    return others.get(which, {"viewer": UserId(UUID(int=at))})
+
+
 def edited(item: Item, at: int) -> Item:
     """The same post somewhat later, or as another reader sees it."""
     post, shared, change = item.post, item.shared, dict[str, Any]()
-    match at % 10:
+    match at % 13:
         case 0:
             change = {"post": dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)}
         case 1:
@@ -150,8 +157,8 @@ def edited(item: Item, at: int) -> Item:
             change = {"media_urls": (f"https://example.com/{at}",)}
         case 7 if shared is not None:
             change = {"shared_media_urls": (f"https://example.com/{at}",)}
-        case 8:
-            change = {"often": not item.often}
+        case 8 | 9 | 10 | 11 as which:
+            change = for_another(item, which, at)
         case _:
             change = {"post": dataclasses.replace(post)}  # read anew, and nothing changed
     return item._replace(**change)
