@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from guild.common.v1.content_ref_pb2 import CONTENT_KIND_MESSAGE
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.messaging.v1.messaging_service_pb2_grpc import add_MessagingServiceServicer_to_server
 from guild.notification.v1.notification_service_pb2_grpc import add_NotificationServiceServicer_to_server
+from mesh.authorship import content_authors
 from mesh.events import Consumer
 from mesh.ids import uuid7
 from mesh.lifecycle import App
@@ -33,6 +35,7 @@ from svc_messaging.store.personal import NOTIFICATIONS_SWEPT, RULES
 from svc_messaging.store.presence import Presence
 from svc_messaging.usecases.catch_up import CatchUp
 from svc_messaging.usecases.commit_messages import CommitMessages
+from svc_messaging.usecases.content_authors import ContentAuthors
 from svc_messaging.usecases.conversations import Conversations
 from svc_messaging.usecases.messages import Messages
 from svc_messaging.usecases.moderation import Moderation
@@ -62,6 +65,7 @@ def build(config: Config) -> App:
     presence = ShowPresence(db, stored, people, seen, tell)
     hub = Hub(base.bus, switchboard, signals, base.revocations, catch_up, presence, max_streams=config.chat_streams)
     chat = Chat(hub, frames, catch_up, messages, receipts, base.charges, clock)
+    authors = ContentAuthors(db, known, texts)
     notifications = Notifications(db, NotificationRepository(), pager, clock)
     return base.app(
         servicers=[
@@ -70,6 +74,7 @@ def build(config: Config) -> App:
                 MessagingServicer(chat, conversations, messages, receipts),
             ),
             (add_NotificationServiceServicer_to_server, NotificationServicer(notifications)),
+            content_authors({CONTENT_KIND_MESSAGE: authors.of_message}),
             personal_data(PersonalData(db, RULES, clock, [Wipe(PlaceKind.CACHE, "presence", seen.forget)])),
         ],
         before=[signals, hub],

@@ -158,6 +158,8 @@ def build(config: Config) -> App:
     recommendations = RecommendationRepository()
     recommending = Recommendations(db, connections, career, recommendations, access, base.pager, clock)
     looking = people(base, users, connections, degrees, findability, contacts, ledger, taxonomy)
+    hosts = {"feed": config.feed_address, "messaging": config.messaging_address, "jobs": config.jobs_address}
+    peers = {name: base.peer(name, address) for name, address in hosts.items()}
     kept_clean = trust(
         base,
         config,
@@ -169,6 +171,7 @@ def build(config: Config) -> App:
         challenges=challenges,
         profiles=profiles,
         connections=connections,
+        peers=peers,
     )
     signing = SigningKeys(db, keys, kept_clean.audit)
     endorsing = Endorsements(db, connections, career, endorsements, access, kept_clean.flags, base.pager, clock)
@@ -196,9 +199,8 @@ def build(config: Config) -> App:
         signals=signals,
     )
     hearing = Consumer(base.bus, DURABLE, {ConversationCreated: OnConversationCreated(Approaches(access, signals))})
-    feed = base.peer("feed", config.feed_address)
-    leaving = privacy(base, config, users, sessions, proof, mail, changes, feed=feed, audit=kept_clean.audit)
-    pictures = Pictures(Media(feed.channel), profiles)
+    leaving = privacy(base, config, users, sessions, proof, mail, changes, peers=peers, audit=kept_clean.audit)
+    pictures = Pictures(Media(peers["feed"].channel), profiles)
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, signing)),

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from guild.common.v1.content_ref_pb2 import CONTENT_KIND_COMMENT, CONTENT_KIND_POST
 from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
 from guild.feed.v1.topic_service_pb2_grpc import add_TopicServiceServicer_to_server
 from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
+from mesh.authorship import content_authors
 from mesh.data import kept
 from svc_feed.compose.ground import Ground
 from svc_feed.compose.room import Room
@@ -35,6 +37,7 @@ from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.company_posts import CompanyPosts
+from svc_feed.usecases.content_authors import ContentAuthors
 from svc_feed.usecases.drafts import Drafts
 from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.held_content import HeldContent
@@ -113,6 +116,7 @@ def publishing(ground: Ground, showing: Showing, audit: OperatorLog) -> Publishi
         mentions,
         ground.safety,
     )
+    written = ContentAuthors(find, find_comment)
     decide = ApplyDecision(ground.posts, ground.comments, ground.announce, ground.mentioning)
     servicer = PostServicer(
         posts,
@@ -138,6 +142,7 @@ def publishing(ground: Ground, showing: Showing, audit: OperatorLog) -> Publishi
             (add_DraftServiceServicer_to_server, DraftServicer(drafts)),
             (add_TopicServiceServicer_to_server, TopicServicer(topics)),
             (add_MediaServiceServicer_to_server, MediaServicer(uploads, ground.library, pictures)),
+            content_authors({CONTENT_KIND_POST: written.of_post, CONTENT_KIND_COMMENT: written.of_comment}),
         ],
         before=[authors],
         swept=[

@@ -51,6 +51,7 @@ _BETWEEN = statement(
     .limit(bindparam("size"))
 )
 _LOCK_ONE = statement(select(messages).where(_HERE, _m.message_id == bindparam("message_id")).with_for_update())
+_ONE = statement(_SHOWN.where(_HERE, _m.message_id == bindparam("message_id")))
 _ERASE = statement(
     update(messages)
     .where(_m.conversation_id == bindparam("in_conversation"), _m.sequence == bindparam("at_sequence"))
@@ -121,6 +122,13 @@ class MessageRepository:
         if since is None:
             return _BACKWARDS.of(q, _message, reader=reader, conversation_id=conversation_id)
         return _FORWARDS.of(q, _message, reader=reader, conversation_id=conversation_id, since=since)
+
+    async def find(
+        self, q: Querier, reader: UserId, conversation_id: ConversationId, message_id: MessageId
+    ) -> Message | None:
+        """One message as its reader may see it."""
+        row = await q.fetch_one(_ONE, reader=reader, conversation_id=conversation_id, message_id=message_id)
+        return _message(row) if row else None
 
     async def lock(self, tx: Transaction, conversation_id: ConversationId, message_id: MessageId) -> Message | None:
         """One message, locked."""

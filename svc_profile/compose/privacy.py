@@ -64,17 +64,12 @@ def privacy(
     mail: AccountMail,
     changes: AccessChanges,
     *,
-    feed: Peer,
+    peers: Mapping[str, Peer],
     audit: Audit,
 ) -> PrivacyRooms:
     """The rooms of privacy, put together; the other services are asked before this one, which knows who it is about."""
     db, clock, erasures = base.db, base.clock, ErasureRepository()
     own = own_data(db, clock, changes)
-    addresses = {
-        "messaging": config.messaging_address,
-        "jobs": config.jobs_address,
-    }
-    peers = {"feed": feed} | {name: base.peer(name, address) for name, address in addresses.items()}
     others = {name: RemotePersonalData(peer.channel) for name, peer in peers.items()}
     holders: Mapping[str, Holder] = {**others, "profile": own}
     grace = timedelta(days=config.erasure_grace_days)

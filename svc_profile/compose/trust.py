@@ -1,6 +1,6 @@
 """What keeps the network clean: reports, flags, restrictions, appeals, the log of operators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,11 @@ from guild.trust.v1.trust_service_pb2_grpc import add_TrustServiceServicer_to_se
 from mesh.data import Kept
 from mesh.lifecycle import Part, Rounds
 from mesh.mail import Mailer
+from mesh.rpc.client import Peer
 from mesh.service import Base
 from svc_profile.config import ChallengeSettings, Config
 from svc_profile.peers.captcha import Captcha
+from svc_profile.peers.content_authors import ContentAuthors
 from svc_profile.rpc.appeal_servicer import AppealServicer
 from svc_profile.rpc.canary_servicer import CanaryServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
@@ -82,6 +84,7 @@ def trust(
     challenges: Challenges,
     profiles: Users,
     connections: ConnectionRepository,
+    peers: Mapping[str, Peer],
 ) -> Trust:
     """The rooms of trust, put together."""
     db, clock, decisions = base.db, base.clock, DecisionRepository()
@@ -89,7 +92,8 @@ def trust(
     letters = TrustLetters(mailer, config.mail.public_url)
     restrictions = Restrictions(db, users, decisions, sessions, changes, audit, letters, clock)
     flags, reports = FlagRepository(), ReportRepository()
-    reporting = Reports(db, reports, flags, access, base.pager, clock)
+    authors = ContentAuthors({name: peer.channel for name, peer in peers.items()})
+    reporting = Reports(db, reports, flags, access, authors, base.pager, clock)
     flagging = Flags(db, flags, reports, users, decisions, restrictions, audit, letters, base.pager, clock)
     appeals = Appeals(db, users, decisions, AppealRepository(), restrictions, audit, letters, base.pager, clock)
     current = CurrentCanaries(db, CanaryRepository())

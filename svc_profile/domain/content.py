@@ -28,8 +28,12 @@ class ContentRef:
     parent_id: UUID | None = None
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether it lacks the parent without which nobody finds it."""
+        return self.kind in {ContentKind.COMMENT, ContentKind.MESSAGE} and self.parent_id is None
+
+    @property
     def removable(self) -> bool:
         """Whether its service can find it and take it down by itself."""
-        if self.kind in {ContentKind.COMMENT, ContentKind.MESSAGE}:
-            return self.parent_id is not None
-        return self.kind in {ContentKind.POST, ContentKind.JOB}
+        by_themselves = {ContentKind.POST, ContentKind.JOB, ContentKind.COMMENT, ContentKind.MESSAGE}
+        return self.kind in by_themselves and not self.is_incomplete

@@ -138,12 +138,11 @@ class Flag:
     signal_labels: tuple[str, ...] = ()
     signal_until: datetime | None = None
 
-    def reported(self, reason: ReportReason) -> Self:
-        """With one more report: the more members say so, the surer."""
+    def reported(self, reason: ReportReason, author: UserId | None = None) -> Self:
+        """With one more report, when the author may be known: the more members say so, the surer."""
         count = self.report_count + 1
         sure = round(100 * (1 - _DOUBT**count))
-        seen = self.with_evidence([f"reported for {reason}"])
-        return dataclasses.replace(seen, report_count=count, score=max(self.score, sure))
+        return dataclasses.replace(self.seen(sure, f"reported for {reason}", author), report_count=count)
 
     def seen(self, score: int, evidence: str, author: UserId | None = None) -> Self:
         """With what a detector saw, who may know the author as well; a repeat changes nothing."""

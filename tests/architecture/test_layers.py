@@ -10,6 +10,7 @@ CONTRACT_OF_THE_MESH = (
     "guild.errors",
     "guild.common",
     "guild.events.v1.envelope_pb2",
+    "guild.trust.v1.content_author_service",  # every service that keeps content serves it
     "guild.privacy.v1.personal_data_service",  # every service serves it, by its own rules
 )
 

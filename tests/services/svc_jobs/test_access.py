@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from guild.common.v1 import content_ref_pb2 as content
 from guild.jobs.v1 import company_service_pb2 as companies
 from guild.jobs.v1 import job_pb2
 from guild.jobs.v1 import job_service_pb2 as pb
@@ -14,6 +15,9 @@ from guild.jobs.v1.company_pb2 import Company
 from guild.jobs.v1.company_service_pb2_grpc import CompanyServiceServicer, CompanyServiceStub
 from guild.jobs.v1.job_service_pb2_grpc import JobServiceServicer, JobServiceStub
 from guild.jobs.v1.recruiter_service_pb2_grpc import RecruiterServiceServicer
+from guild.trust.v1 import content_author_service_pb2 as authors
+from guild.trust.v1.content_author_service_pb2_grpc import ContentAuthorServiceServicer, ContentAuthorServiceStub
+from mesh.authorship import ContentAuthorServicer
 from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.testing import TestIdentity
@@ -34,6 +38,8 @@ class Stage:
     company_id: str
     open_id: str
     draft_id: str
+    people: Mapping[str, str]
+    """The ids of the members among them."""
 
 
 @pytest_asyncio.fixture
@@ -55,7 +61,9 @@ async def stage(jobs: Any, identity: TestIdentity) -> Stage:
         "service": identity.service_metadata("feed", "jobs"),
         "anonymous": (),
     }
-    return Stage(jobs.channel, callers, company.id, *ids)
+    people = {"admin": admin, "applicant": applicant, "member": member}
+    ids_of = {name: str(person.user_id) for name, person in people.items()}
+    return Stage(jobs.channel, callers, company.id, ids[0], ids[1], ids_of)
 
 
 Ask = Callable[[Stage, Any], Awaitable[str]]
@@ -114,6 +122,40 @@ async def stream_jobs(stage: Stage, metadata: Any) -> str:
     return "all but drafts" if stage.open_id in found and stage.draft_id not in found else "others"
 
 
+async def author_of(stage: Stage, metadata: Any, viewer: str, kind: Any, content_id: str) -> str:
+    """Which of the members it is, and whether readers are told; or why that is not told."""
+    ref = content.ContentRef(kind=kind, id=content_id)
+    request = authors.GetContentAuthorRequest(content=ref, viewer_id=stage.people[viewer])
+    reply = await ContentAuthorServiceStub(stage.channel).GetContentAuthor(request, metadata=metadata)
+    [found] = [name for name, user_id in stage.people.items() if user_id == reply.author_id]
+    return f"{found}, told" if reply.told else found
+
+
+async def author_of_a_job(stage: Stage, metadata: Any) -> str:
+    return await author_of(stage, metadata, "member", content.CONTENT_KIND_JOB, stage.open_id)
+
+
+async def author_of_a_draft(stage: Stage, metadata: Any) -> str:
+    return await author_of(stage, metadata, "member", content.CONTENT_KIND_JOB, stage.draft_id)
+
+
+async def author_of_an_own_draft(stage: Stage, metadata: Any) -> str:
+    return await author_of(stage, metadata, "admin", content.CONTENT_KIND_JOB, stage.draft_id)
+
+
+async def author_of_a_company(stage: Stage, metadata: Any) -> str:
+    return await author_of(stage, metadata, "applicant", content.CONTENT_KIND_COMPANY, stage.company_id)
+
+
+async def author_of_no_company(stage: Stage, metadata: Any) -> str:
+    return await author_of(stage, metadata, "member", content.CONTENT_KIND_COMPANY, stage.open_id)
+
+
+async def author_of_a_post(stage: Stage, metadata: Any) -> str:
+    return await author_of(stage, metadata, "member", content.CONTENT_KIND_POST, stage.open_id)
+
+
+NO_CONTENT = (SERVICES_ONLY,) * 3 + ("CONTENT_NOT_FOUND", SERVICES_ONLY)
 MATRIX: Mapping[str, tuple[Ask, tuple[str, ...]]] = {
     "CreateCompany": (create_company, ("1 admin", "1 admin", "1 admin", UNSIGNED, UNSIGNED)),
     "GetCompany": (get_company, ("1 admin", "0 admin", "0 admin", UNSIGNED, UNSIGNED)),
@@ -124,8 +166,19 @@ MATRIX: Mapping[str, tuple[Ask, tuple[str, ...]]] = {
     "ApplyToJob": (apply_to_job, ("applied", "again", "applied", UNSIGNED, UNSIGNED)),
     "ApplyToJob to a draft": (apply_to_draft, ("JOB_NOT_FOUND",) * 3 + (UNSIGNED, UNSIGNED)),
     "StreamJobs": (stream_jobs, (SERVICES_ONLY,) * 3 + ("all but drafts", SERVICES_ONLY)),
+    "GetContentAuthor of a job": (author_of_a_job, (SERVICES_ONLY,) * 3 + ("admin", SERVICES_ONLY)),
+    "GetContentAuthor of a draft": (author_of_a_draft, NO_CONTENT),
+    "GetContentAuthor of an own draft": (author_of_an_own_draft, (SERVICES_ONLY,) * 3 + ("admin", SERVICES_ONLY)),
+    "GetContentAuthor of a company": (author_of_a_company, (SERVICES_ONLY,) * 3 + ("admin", SERVICES_ONLY)),
+    "GetContentAuthor of no company": (author_of_no_company, NO_CONTENT),
+    "GetContentAuthor of a post": (author_of_a_post, NO_CONTENT),
 }
-SERVED = {CompanyServiceServicer: CompanyServicer, JobServiceServicer: JobServicer, RecruiterServiceServicer: None}
+SERVED = {
+    CompanyServiceServicer: CompanyServicer,
+    JobServiceServicer: JobServicer,
+    RecruiterServiceServicer: None,
+    ContentAuthorServiceServicer: ContentAuthorServicer,
+}
 
 
 def test_no_method_is_missing() -> None:

@@ -1,10 +1,11 @@
 """The profile service with its tables seen from outside."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -121,29 +122,48 @@ class World:
         return [row[0].split(".")[2] for row in rows if "-".join(sorted(ids)) == row[0].split(".")[3]]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(
+class NewWorld(Protocol):
+    """Runs the service with these settings, on a database of its own."""
+
+    def __call__(self, **settings: Any) -> AbstractAsyncContextManager[World]: ...
+
+
+@pytest.fixture(scope="module")
+def new_world(
     common: dict[str, Any],
     database_of: Databases,
     identity: TestIdentity,
     redis_settings: RedisSettings,
     tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[World]:
-    """The service on a database of its own."""
-    database = await database_of("svc_profile")
-    mail = tmp_path_factory.mktemp("mail")
-    config = Config(
-        **common,
-        database=database,
-        mail=MailSettings(folder=mail),
-        signing_keys_dir=identity.ring_folder,
-        hashing_cost="test",
-        challenges=ChallengeSettings(bits=8),
-    )
-    outside = await asyncpg.connect(database.dsn)
-    cache = Cache(redis_settings, prefix=SHARED_PREFIX)
-    await cache.start()
-    async with serving(build(config)) as running:
-        yield World(running.channel, outside, database, identity, mail, Generations(cache))
-    await cache.stop()
-    await outside.close()
+) -> NewWorld:
+    """What runs the service as a test wants it."""
+
+    @asynccontextmanager
+    async def run(**settings: Any) -> AsyncIterator[World]:
+        database = await database_of("svc_profile")
+        mail = tmp_path_factory.mktemp("mail")
+        config = Config(
+            **common,
+            **settings,
+            database=database,
+            mail=MailSettings(folder=mail),
+            signing_keys_dir=identity.ring_folder,
+            hashing_cost="test",
+            challenges=ChallengeSettings(bits=8),
+        )
+        outside = await asyncpg.connect(database.dsn)
+        cache = Cache(redis_settings, prefix=SHARED_PREFIX)
+        await cache.start()
+        async with serving(build(config)) as running:
+            yield World(running.channel, outside, database, identity, mail, Generations(cache))
+        await cache.stop()
+        await outside.close()
+
+    return run
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(new_world: NewWorld) -> AsyncIterator[World]:
+    """The service with its defaults."""
+    async with new_world() as world:
+        yield world

@@ -282,6 +282,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The call needs the token of a passed challenge of this kind."""
     CANARY_IMPOSSIBLE: _ErrorReason.ValueType  # 265
     """The account cannot be a canary: others are connected to it, or there are as many as there may be."""
+    CONTENT_NOT_FOUND: _ErrorReason.ValueType  # 266
+    """There is no such content, the caller may not see it, or the member who is named did not write it."""
     INVITATIONS_USED_UP: _ErrorReason.ValueType  # 263
     """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
     EXPORT_NOT_FOUND: _ErrorReason.ValueType  # 280
@@ -706,6 +708,8 @@ CHALLENGE_REQUIRED: ErrorReason.ValueType  # 264
 """The call needs the token of a passed challenge of this kind."""
 CANARY_IMPOSSIBLE: ErrorReason.ValueType  # 265
 """The account cannot be a canary: others are connected to it, or there are as many as there may be."""
+CONTENT_NOT_FOUND: ErrorReason.ValueType  # 266
+"""There is no such content, the caller may not see it, or the member who is named did not write it."""
 INVITATIONS_USED_UP: ErrorReason.ValueType  # 263
 """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
 EXPORT_NOT_FOUND: ErrorReason.ValueType  # 280

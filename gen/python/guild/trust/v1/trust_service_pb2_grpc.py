@@ -167,8 +167,12 @@ class TrustServiceServicer:
     def ReportContent(self, request, context):
         """Reports a post, a comment, a message, a job or a company. Its author is not told. A repeat answers the first report.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
-        the same, because only its own service knows it. Repeatable with an idempotency key.
+        The service that keeps the content is asked who wrote it; whom the reporter names has to be that author, and nobody who
+        speaks for a company is named. Media, recommendations and campaigns are reported with the post or the member.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF; a comment or a message without
+        `parent_id`), NOT_FOUND (CONTENT_NOT_FOUND: there is none, the caller may not see it, or another member wrote it),
+        UNAVAILABLE (its service does not answer). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
