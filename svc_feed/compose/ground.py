@@ -61,6 +61,7 @@ class Ground:
     index: IndexPost
     announce: AnnouncePost
     mentioning: Mentioning
+    rules: ByRules
     safety: ContentSafety
     publish: PublishPost
     publish_draft: PublishDraft
@@ -77,8 +78,8 @@ def ground(base: Base, config: Config) -> Ground:
     library, find = MediaLibrary(db, media, graph, objects, clock), FindPost(db, posts, graph)
     index, fingerprints = IndexPost(ListByTopic(topics, clock), words), FingerprintRepository()
     announce, mentioning = AnnouncePost(posts, index), Mentioning(graph)
-    classifiers = [ByRules.read(config.unwanted_domains), ByRepetition(db, fingerprints, clock)]
-    safety = ContentSafety(classifiers, fingerprints, ReviewRepository(), clock)
+    rules, repetition = ByRules.read(config.unwanted_domains), ByRepetition(db, fingerprints, clock)
+    safety = ContentSafety([rules, repetition], fingerprints, ReviewRepository(), clock)
     publish = PublishPost(posts, find, lists, library, announce, clock, mentioning, safety)
     return Ground(
         base=base,
@@ -103,6 +104,7 @@ def ground(base: Base, config: Config) -> Ground:
         index=index,
         announce=announce,
         mentioning=mentioning,
+        rules=rules,
         safety=safety,
         publish=publish,
         publish_draft=PublishDraft(drafts, library, publish, clock),

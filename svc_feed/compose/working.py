@@ -34,6 +34,7 @@ from svc_feed.store.polls import PollRepository
 from svc_feed.store.reach import ReachRepository
 from svc_feed.store.readers import ReaderRepository
 from svc_feed.store.revisions import RevisionRepository
+from svc_feed.store.unlooked import UnlookedRepository
 from svc_feed.usecases.apply_decision import ApplyDecision
 from svc_feed.usecases.correct_counts import ROUND_SECONDS as COUNTS_ROUND_SECONDS
 from svc_feed.usecases.correct_counts import CorrectCounts
@@ -45,6 +46,8 @@ from svc_feed.usecases.end_campaigns import EndCampaigns
 from svc_feed.usecases.fan_out_post import FAN_OUT_SECONDS, FanOutPost
 from svc_feed.usecases.index_post import ROUND_SECONDS as SEARCH_ROUND_SECONDS
 from svc_feed.usecases.index_post import IndexUnread
+from svc_feed.usecases.look_again import ROUND_SECONDS as LOOK_ROUND_SECONDS
+from svc_feed.usecases.look_again import LookAgain
 from svc_feed.usecases.materialise_feeds import ROUND_SECONDS as AHEAD_ROUND_SECONDS
 from svc_feed.usecases.materialise_feeds import MaterialiseFeeds
 from svc_feed.usecases.moderation import Moderation
@@ -130,6 +133,7 @@ def working(ground: Ground) -> Room:
     settle = SettleReviews(
         db, stored, comments, ReviewRepository(), ground.safety, ground.index, Trust(ground.profile), clock
     )
+    look_again = LookAgain(db, UnlookedRepository(), ReviewRepository(), ground.rules, clock)
     due = PublishDue(db, ground.drafts, ground.publish_draft, graph, base.charges, base.pager, clock)
     rounds = [
         Rounds("ended campaigns", campaigns.past_end, END_SECONDS),
@@ -138,6 +142,7 @@ def working(ground: Ground) -> Room:
         Rounds("merged authors", weigh, REACH_ROUND_SECONDS),
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("content reviews", settle, SETTLE_SECONDS, jitter=0.5),
+        Rounds("content rules", look_again, LOOK_ROUND_SECONDS, jitter=0.5),
         Rounds("search", IndexUnread(db, ground.index), SEARCH_ROUND_SECONDS, jitter=0.5),
         Rounds("topics", CountTopics(db, ground.topics, clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("uploads", sweep.uploads, UPLOADS_ROUND_SECONDS, jitter=0.5, at_once=False),

@@ -12,6 +12,7 @@ from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
 from svc_feed.domain.ids import CommentId, DecisionId, PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.safety.assessment import RULES_VERSION
 from svc_feed.store.mentions import NAMES as MENTIONS
 from svc_feed.store.mentions import columns_of, mentions_in
 from svc_feed.store.tables import comment_reactions, comments
@@ -73,7 +74,11 @@ _answers = (_c.reaction_count + _c.reply_count).label("answers")
 
 _FIND = statement(select(*_FIELDS).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
-_INSERT = statement(insert(comments).values({column: bindparam(column.name) for column in _FIELDS}))
+_INSERT = statement(
+    insert(comments)
+    .values({column: bindparam(column.name) for column in _FIELDS})
+    .values(looked_by=constant(RULES_VERSION))
+)
 _DELETE = statement(
     update(comments)
     .where(*_ONE)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, null, or_, select, update
+from sqlalchemy import and_, bindparam, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
@@ -25,6 +25,13 @@ _PUT = statement(
         index_elements=[_r.author_id, _r.content_id],
         set_={name: _made.excluded[name] for name in _values if name not in {"author_id", "content_id"}}
         | {"told_at": null()},
+    )
+)
+_DOUBT = statement(
+    _made.on_conflict_do_update(
+        index_elements=[_r.author_id, _r.content_id],
+        set_={"known": _made.excluded.known, "told_at": null()},
+        where=and_(_r.outcome == constant(Outcome.ALLOW.value), _r.decided_at.is_(None)),
     )
 )
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
@@ -59,6 +66,10 @@ class ReviewRepository:
     def put(self, tx: Transaction, review: Review) -> None:
         """Store what was found or decided last; trust is to hear of it. With the commit."""
         tx.send(_PUT, **_row(review))
+
+    def doubt(self, tx: Transaction, review: Review) -> None:
+        """Have content looked at again, unless something was found in it, or decided; with the commit."""
+        tx.send(_DOUBT, **_row(review))
 
     async def lock(self, tx: Transaction, author: UserId, content_id: UUID) -> Review | None:
         """What was found in a piece of content, locked for the transaction."""

@@ -145,7 +145,7 @@ RULES = Rules(
                     "author_id company_id id kind visibility": "what others wrote about it hangs on its place",
                     "comment_audience quote_audience": "for whom its place was",
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
-                    "revision searchable_by": "numbers",
+                    "revision searchable_by looked_by": "numbers",
                     "created_at updated_at deleted_at edited_at edits_told_at": "its place in time",
                     "removed decision_id held held_for limited_for announced moderated_at": _DECIDED,
                 },
@@ -161,7 +161,8 @@ RULES = Rules(
             hides={
                 "author_id": "the member",
                 "company_id": "these are no company's",
-                "comment_sequence erased_at searchable_by edits_told_at announced": "what the service counts by",
+                "comment_sequence erased_at edits_told_at announced": "what the service counts by",
+                "searchable_by looked_by": "versions of rules",
             },
         ),
         Personal(
@@ -176,7 +177,7 @@ RULES = Rules(
                     "shared_post_id shared_author_id detached_from": _COMPANYS,
                     "poll_question poll_options poll_ends_at poll_votes": _COMPANYS,
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
-                    "revision searchable_by": "numbers",
+                    "revision searchable_by looked_by": "numbers",
                     "created_at updated_at deleted_at edited_at edits_told_at erased_at": "its place in time",
                     "removed decision_id held held_for limited_for announced moderated_at": _DECIDED,
                 },
@@ -194,7 +195,8 @@ RULES = Rules(
                 " poll_question poll_options poll_ends_at poll_votes": "a company's post has none, or always the same",
                 "like_count reaction_counts comment_count share_count revision": "how others answered the company",
                 "removed decision_id held held_for limited_for moderated_at": "decisions about the company's post",
-                "comment_sequence erased_at searchable_by edits_told_at announced": "what the service counts by",
+                "comment_sequence erased_at edits_told_at announced": "what the service counts by",
+                "searchable_by looked_by": "versions of rules",
             },
         ),
         Personal(
@@ -271,7 +273,7 @@ RULES = Rules(
                     _PLACE: _REPLIES,
                     "reply_count created_at": "of the thread",
                     "removed decision_id held held_for moderated_at hidden": _DECIDED,
-                    "revision": "a number",
+                    "revision looked_by": "numbers",
                 },
                 _c.author_id == NOBODY,
                 _EMPTY,
@@ -281,7 +283,11 @@ RULES = Rules(
             section="comments",
             shows="post_author_id post_id id parent_id content reply_count reaction_count reaction_counts created_at"
             " edited_at revision hidden removed decision_id held held_for moderated_at mentioned_ids mention_spans",
-            hides={"author_id deleted_at": "the member's, not deleted", "sequence thread": "its place in the order"},
+            hides={
+                "author_id deleted_at": "the member's, not deleted",
+                "sequence thread": "its place in the order",
+                "looked_by": "a version of rules",
+            },
         ),
         Personal(
             comments,
@@ -292,7 +298,7 @@ RULES = Rules(
                     _PLACE: _REPLIES,
                     "reply_count created_at deleted_at": "of the thread",
                     "removed decision_id held held_for moderated_at hidden": _DECIDED,
-                    "revision": "a number",
+                    "revision looked_by": "numbers",
                 },
                 _c.author_id == NOBODY,
                 _EMPTY,

@@ -30,6 +30,7 @@ from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.post_query import SEARCHABLE_BY
 from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.safety.assessment import RULES_VERSION
 from svc_feed.domain.visibility import Shown, Visibility
 from svc_feed.store.engagement import REACTION
 from svc_feed.store.mentions import NAMES as MENTIONS
@@ -119,9 +120,8 @@ _EDITED = (
 _POLL = ("poll_question", "poll_options", "poll_ends_at")
 _ADDED = (*_POLL, "author_id", "company_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
 
-_INSERT = statement(
-    insert(posts).values({name: bindparam(name) for name in _ADDED} | {"searchable_by": constant(SEARCHABLE_BY)})
-)
+_BY_RULES = {"searchable_by": constant(SEARCHABLE_BY), "looked_by": constant(RULES_VERSION)}
+_INSERT = statement(insert(posts).values({name: bindparam(name) for name in _ADDED} | _BY_RULES))
 _INDEX = statement(insert(post_index).values({column: bindparam(column.name) for column in post_index.c}))
 _AUTHORS = statement(
     select(post_index.c.id, post_index.c.author_id).where(post_index.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))

@@ -85,6 +85,13 @@ posts = Table(
         server_default="0",
         comment="the version of the rules by which searches find it",
     ),
+    Column(
+        "looked_by",
+        SmallInteger,
+        nullable=False,
+        server_default="0",
+        comment="the version of the rules that looked at its text",
+    ),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("decision_id", Uuid, comment="which of its decisions took it down"),
     Column("held", Boolean, nullable=False, server_default="false", comment="somebody has to look at it first"),
@@ -107,6 +114,7 @@ posts = Table(
     ),
     Index("posts_of_company", "company_id", "id", postgresql_where=text("company_id IS NOT NULL")),
     Index("posts_searchable_by", "searchable_by"),
+    Index("posts_looked_by", "looked_by", "id"),
 )
 
 ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed, ~posts.c.held)
@@ -238,6 +246,13 @@ comments = Table(
     Column("reply_count", Integer, nullable=False, server_default="0"),
     _moment("created_at"),
     _moment("deleted_at", nullable=True),
+    Column(
+        "looked_by",
+        SmallInteger,
+        nullable=False,
+        server_default="0",
+        comment="the version of the rules that looked at its text",
+    ),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("decision_id", Uuid, comment="which of its decisions took it down"),
     Column("held", Boolean, nullable=False, server_default="false", comment="somebody has to look at it first"),
@@ -252,6 +267,7 @@ comments = Table(
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
     Index("comments_of_member", "author_id", "id"),
+    Index("comments_looked_by", "looked_by", "id"),
 )
 
 

@@ -39,6 +39,8 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_feed.store.posts:_COUNT_SHARES": "shares lie with those who share; an index away, bounded by its use",
     "svc_feed.store.posts:OF_COMPANY": "who speaks for it is on any shard; an index away, bounded by its page",
     "svc_feed.store.drafts:DUE": "whose time has come is found wherever they are; bounded by its pages",
+    "svc_feed.store.unlooked:POSTS": "what the present rules have not looked at; bounded by its size",
+    "svc_feed.store.unlooked:COMMENTS": "as the posts",
     "svc_feed.store.post_search:UNREAD": "what is not found by the present rules; bounded by its size",
     "svc_feed.store.topics:SUGGESTED": "topics that begin somehow are on any shard; bounded by its size",
     "svc_feed.store.topics:DUE": "what is to be counted is found wherever it is; bounded by its size",

@@ -12,16 +12,40 @@ from guild.feed.v1 import post_service_pb2 as pb
 from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.clock import SystemClock
 from mesh.data import Statement
 from mesh.errors import Failure
 from mesh.testing import wait_for
+from svc_feed.domain.safety.rules import ByRules
+from svc_feed.store.content_reviews import ReviewRepository
 from svc_feed.store.fingerprints import FingerprintRepository
+from svc_feed.store.unlooked import UnlookedRepository
+from svc_feed.usecases.look_again import LookAgain
 
 PUBLIC = model.VISIBILITY_PUBLIC
 HOLD = "guaranteed returns for everybody"
 REMOVE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 SETTLED = Statement(
     "SELECT count(*) FROM content_reviews WHERE author_id = $1 AND told_at IS NOT NULL", ("author",), "settled"
+)
+OLDER_POSTS = Statement(
+    "UPDATE posts SET looked_by = 0, content = CASE id WHEN $2 THEN $3 ELSE content END WHERE author_id = $1",
+    ("author", "old", "text"),
+    "older posts",
+)
+OLDER_COMMENTS = Statement(
+    "UPDATE comments SET looked_by = 0, content = $3 WHERE post_author_id = $1 AND post_id <> $2",
+    ("author", "old", "text"),
+    "older comments",
+)
+WAITING = Statement(
+    "SELECT count(*) FROM content_reviews WHERE author_id = $1 AND outcome = 2 AND known", ("author",), "waiting"
+)
+UNLOOKED = Statement(
+    "SELECT (SELECT count(*) FROM posts WHERE author_id = $1 AND looked_by = 0)"
+    " + (SELECT count(*) FROM comments WHERE post_author_id = $1 AND looked_by = 0)",
+    ("author",),
+    "unlooked",
 )
 LONG_AGO = Statement(
     "UPDATE content_reviews SET created_at = created_at - interval '31 days' WHERE author_id = $1", ("author",), "age"
@@ -246,3 +270,28 @@ async def test_who_offends_three_times_in_thirty_days_is_flagged(world: Any) -> 
     (flag,) = await flagged(ann)
     assert [] == await flagged(once)
     assert "3 posts or comments were held or removed within 30 days." in flag.evidence
+
+
+async def test_what_is_older_than_a_rule_is_looked_at_when_it_comes(world: Any) -> None:
+    """Posts and comments alike, once; what an operator decided about is left alone, and so is what is harmless."""
+    ann = await world.member()
+    old, kept, decided = [await create(world, ann, text) for text in ("old", "harmless", HOLD)]
+    await decide(world, ann, decided.id, removed=False)
+    said = pb.CreateCommentRequest(post_id=kept.id, content="well said")
+    comment = (await world.posts.CreateComment(said, metadata=ann.metadata)).comment
+    for statement in (OLDER_POSTS, OLDER_COMMENTS):
+        await world.database.execute(statement, author=UUID(ann.id), old=UUID(old.id), text=HOLD)
+    look = LookAgain(world.database, UnlookedRepository(), ReviewRepository(), ByRules.read(""), SystemClock())
+
+    for _ in range(2):
+        await look()
+
+    async def both_held() -> bool:
+        return 2 == await world.database.fetch_value(WAITING, author=UUID(ann.id))
+
+    await wait_for(both_held, timeout=40)
+    posts = [await seen(world, ann, one.id) for one in (old, kept, decided)]
+    assert [HELD, SHOWN, SHOWN] == [post.status for post in posts if post]
+    for content_id in (old.id, comment.id):
+        assert await waiting(world, content_id)
+    assert 0 == await world.database.fetch_value(UNLOOKED, author=UUID(ann.id))
