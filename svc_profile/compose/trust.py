@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from guild.common.v1.content_ref_pb2 import CONTENT_KIND_PROFILE
 from guild.operations.v1.operations_service_pb2_grpc import add_OperationsServiceServicer_to_server
 from guild.trust.v1.trust_service_pb2_grpc import add_TrustServiceServicer_to_server
+from mesh.authorship import content_authors
 from mesh.data import Kept
 from mesh.lifecycle import Part, Rounds
 from mesh.mail import Mailer
@@ -115,6 +117,7 @@ def trust(
         servicers=[
             *((add_TrustServiceServicer_to_server, one) for one in servicers),
             (add_OperationsServiceServicer_to_server, OperationsServicer(letters)),
+            content_authors({CONTENT_KIND_PROFILE: reporting.of_profile}),
         ],
         before=[
             *([challenges.captcha] if challenges.captcha else []),

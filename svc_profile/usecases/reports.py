@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from mesh.authorship import Authorship, ContentNotFound
 from mesh.clock import Clock
@@ -66,6 +67,11 @@ class Reports:
             raise ContentNotFound(content.id)
         return await self._report(me, Subject(None, content), Subject(wrote.author, content), reason, comment)
 
+    async def of_profile(self, viewer: UserId, profile_id: UUID, _parent: UUID | None = None) -> Authorship:
+        """Whose a profile is that a member may see; raises UserNotFound."""
+        await self.access.must_see(viewer, UserId(profile_id))
+        return Authorship(UserId(profile_id))
+
     async def _authorship(self, me: UserId, content: ContentRef) -> Authorship:
         if content.is_incomplete:
             violation = FieldViolation("content.parent_id", "name the post of a comment, the conversation of a message")
@@ -73,10 +79,9 @@ class Reports:
         if content.kind is not ContentKind.PROFILE:
             return await self.authors(me, content)
         try:
-            await self.access.must_see(me, UserId(content.id))
+            return await self.of_profile(me, content.id)
         except NotFound:
             raise ContentNotFound(content.id) from None
-        return Authorship(UserId(content.id))
 
     async def _report(
         self, me: UserId, subject: Subject, suspect: Subject, reason: ReportReason, comment: str

@@ -24,9 +24,11 @@ from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
 from guild.profile.v1 import recommendation_service_pb2 as recommendations
 from guild.profile.v1 import recommendation_service_pb2_grpc as recommendations_grpc
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
+from guild.trust.v1 import content_author_service_pb2, content_author_service_pb2_grpc
 from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1 import trust_service_pb2_grpc as trust_grpc
+from mesh.authorship import ContentAuthorServicer
 from mesh.errors import Failure, NotFound
 from mesh.ids import uuid7
 from mesh.privacy import PersonalDataServicer
@@ -433,6 +435,7 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
     },
 }
 WITHOUT_A_MEMBER = {
+    "GetContentAuthor",
     *("Register", "Login", "RefreshToken", "Logout", "LogoutEverywhere", "ListSessions", "RevokeSession"),
     *("VerifyEmail", "ResendVerification", "RequestEmailChange", "ConfirmEmailChange", "UndoEmailChange"),
     *("ChangePassword", "RequestPasswordReset", "ResetPassword", "GetJwks", "RotateSigningKey"),
@@ -488,6 +491,11 @@ def served() -> set[str]:
             personal_data_service_pb2,
             PersonalDataServicer,
             personal_data_service_pb2_grpc.PersonalDataServiceServicer,
+        ),
+        (
+            content_author_service_pb2,
+            ContentAuthorServicer,
+            content_author_service_pb2_grpc.ContentAuthorServiceServicer,
         ),
         (profile, SkillServicer, profile_grpc.ProfileServiceServicer),
         (recommendations, RecommendationServicer, recommendations_grpc.RecommendationServiceServicer),

@@ -27,7 +27,7 @@ if _version_not_supported:
 
 class ContentAuthorServiceStub:
     """What every service that keeps content of members serves for its kinds of content: the feed service for posts and comments,
-    the messaging service for messages, the jobs service for jobs and companies.
+    the messaging service for messages, the jobs service for jobs and companies, the profile service for profiles.
     """
 
     def __init__(self, channel):
@@ -45,7 +45,7 @@ class ContentAuthorServiceStub:
 
 class ContentAuthorServiceServicer:
     """What every service that keeps content of members serves for its kinds of content: the feed service for posts and comments,
-    the messaging service for messages, the jobs service for jobs and companies.
+    the messaging service for messages, the jobs service for jobs and companies, the profile service for profiles.
     """
 
     def GetContentAuthor(self, request, context):
@@ -76,7 +76,7 @@ def add_ContentAuthorServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ContentAuthorService:
     """What every service that keeps content of members serves for its kinds of content: the feed service for posts and comments,
-    the messaging service for messages, the jobs service for jobs and companies.
+    the messaging service for messages, the jobs service for jobs and companies, the profile service for profiles.
     """
 
     @staticmethod

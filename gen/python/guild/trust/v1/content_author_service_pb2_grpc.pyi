@@ -9,14 +9,14 @@ from guild.trust.v1 import content_author_service_pb2 as _guild_trust_v1_content
 
 class ContentAuthorServiceStub:
     """What every service that keeps content of members serves for its kinds of content: the feed service for posts and comments,
-    the messaging service for messages, the jobs service for jobs and companies.
+    the messaging service for messages, the jobs service for jobs and companies, the profile service for profiles.
     """
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetContentAuthor: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_content_author_service_pb2.GetContentAuthorRequest, _guild_trust_v1_content_author_service_pb2.GetContentAuthorResponse]
 
 class ContentAuthorServiceServicer:
     """What every service that keeps content of members serves for its kinds of content: the feed service for posts and comments,
-    the messaging service for messages, the jobs service for jobs and companies.
+    the messaging service for messages, the jobs service for jobs and companies, the profile service for profiles.
     """
     async def GetContentAuthor(
         self, request: _guild_trust_v1_content_author_service_pb2.GetContentAuthorRequest, context: _aio.ServicerContext[_guild_trust_v1_content_author_service_pb2.GetContentAuthorRequest, _guild_trust_v1_content_author_service_pb2.GetContentAuthorResponse]

@@ -77,7 +77,7 @@ export const GetContentAuthorResponseSchema: GenMessage<GetContentAuthorResponse
 
 /**
  * What every service that keeps content of members serves for its kinds of content: the feed service for posts and comments,
- * the messaging service for messages, the jobs service for jobs and companies.
+ * the messaging service for messages, the jobs service for jobs and companies, the profile service for profiles.
  *
  * @generated from service guild.trust.v1.ContentAuthorService
  */
