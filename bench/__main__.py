@@ -31,6 +31,7 @@ from bench.workloads import (
     search,
     social_mix,
     town,
+    wide_author,
     wire,
 )
 from mesh.errors import Failure
@@ -47,7 +48,11 @@ WORKLOADS: dict[str, Callable[[Bench], None]] = {
     "chat": chat.run,
     "overload": overload.run,
 }
-LONG: dict[str, Callable[[Bench], None]] = {"town": town.run, "growth": growth.run}
+LONG: dict[str, Callable[[Bench], None]] = {
+    "town": town.run,
+    "growth": growth.run,
+    "wide-author": wide_author.run,
+}
 """Workloads that need minutes to begin; they run when they are asked for."""
 TRANSPORTS = "wire"
 """The workload that needs no system; it runs when it is asked for."""
@@ -64,6 +69,9 @@ def main(
         float | None, typer.Option(min=1, max=50_000, help="Requests per second, for all workloads.")
     ] = None,
     find_max: Annotated[bool, typer.Option("--find-max", help="Look for the highest rate that keeps p99.")] = False,
+    followers: Annotated[
+        int, typer.Option(min=1_000, max=10_000_000, help="How many the author of wide-author has.")
+    ] = 2_000_000,
     workers: Annotated[int, typer.Option(min=1, max=16, help="Processes that generate load.")] = 2,
     against: Annotated[
         str | None, typer.Option(metavar="REV", help="Check this commit out, and let its system take turns.")
@@ -90,7 +98,7 @@ def main(
             f"there is no {', '.join(sorted(unknown))}: there are {', '.join((*WORKLOADS, *LONG))} and {TRANSPORTS}"
         )
     view = LivePlot() if console.is_terminal else Lines()
-    bench = Bench((), view, Options(seconds, rate, find_max, workers))
+    bench = Bench((), view, Options(seconds, rate, find_max, workers, followers))
     with view:
         if TRANSPORTS in names:
             bench.sheets += _transports(bench)

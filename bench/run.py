@@ -34,6 +34,7 @@ class Options:
     rate: float | None = None
     find_max: bool = False
     workers: int = 2
+    followers: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Fan-out to many: in batches, to warm feeds alone, from where it stopped; and how the way is chosen."""
 
+import tracemalloc
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,9 @@ from uuid import UUID
 
 import pytest
 
+from bench.wide.__main__ import BATCH, Made, spend
+from bench.wide.__main__ import fan_out_of as fan_out_of_bench
+from bench.wide.__main__ import warm_up as warm_up_all
 from guild.feed.v1 import post_pb2 as model
 from mesh.clock import SystemClock
 from mesh.errors import Unavailable
@@ -89,6 +93,30 @@ async def test_thousands_of_followers_cost_what_is_warm(world: Any, feeds: FeedC
     assert 0 == await fan_out(author, post_id)
     for user in warm:
         assert await feeds.forget(user, [Entry.of(author, post_id, 0.0)]) is None
+
+
+async def test_memory_and_commands_are_bounded_by_batches(world: Any) -> None:
+    """Of followers whose ids alone take ten megabytes a thousand are there at once; what the bench measures."""
+    made, cache = Made(100_000, uuid7().int >> 32 << 32), next(p for p in world.feed.app.parts if p.name == "cache")
+    fan_out, asked = fan_out_of_bench(world.database, cache, world.config, made), list[int]()
+    await warm_up_all(fan_out.feeds, made.spread(20))
+    author, post_id = await published(world)
+    find = fan_out.feeds.warm
+
+    async def counted(users: Any) -> list[UserId]:
+        asked.append(len(users))
+        return await find(users)
+
+    fan_out.feeds.warm = counted  # type: ignore[method-assign]
+    tracemalloc.start()
+    try:
+        spent = await spend(fan_out, author, post_id)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert 20 == spent.reached
+    assert [1, *[BATCH] * 100] == asked
+    assert peak < 4 << 20
 
 
 async def test_a_try_goes_on_where_the_one_before_ended(world: Any, feeds: FeedCache) -> None:
