@@ -4,6 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
+
+import asyncpg
 
 from bench.system.members import Member, befriend, publish, register, sign_in
 from bench.system.running import System
@@ -67,6 +70,15 @@ async def made(system: System, readers_wanted: int = READERS) -> Population:
     await befriend(system.address("profile"), pairs)
     texts = [(author, f"{_TEXT}({number})") for author in authors for number in range(_POSTS)]
     await publish(system.address("feed"), texts)
+    await _counted(system)
     friends = {at: tuple(range(_AUTHORS)) for at in range(_AUTHORS, len(members))}
     friends |= {at: tuple(each for each in range(len(members)) if each != at) for at in range(_AUTHORS)}
     return Population(members, friends, f"{len(members)} members made for this run")
+
+
+async def _counted(system: System) -> None:
+    """Let PostgreSQL count what was just written, as of itself it does a minute later: it plans by these numbers."""
+    for database in ("guild_profile", "guild_feed"):
+        connection: Any = await asyncpg.connect(system.dsn(database))
+        await connection.execute("ANALYZE")
+        await connection.close()
