@@ -28,7 +28,7 @@ from guild.common.v1 import content_ref_pb2 as guild_dot_common_dot_v1_dot_conte
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+guild/trust/v1/content_author_service.proto\x12\x0eguild.trust.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a!guild/common/v1/content_ref.proto\x1a\x1dguild/options/v1/policy.proto\"\x87\x01\n\x17GetContentAuthorRequest\x12\x41\n\x07\x63ontent\x18\x01 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01R\x07\x63ontent\x12)\n\tviewer_id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x08viewerId\"W\n\x18GetContentAuthorResponse\x12!\n\tauthor_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x08\x61uthorId\x12\x18\n\x04told\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x03R\x04told2\xcc\x01\n\x14\x43ontentAuthorService\x12\xb3\x01\n\x10GetContentAuthor\x12\'.guild.trust.v1.GetContentAuthorRequest\x1a(.guild.trust.v1.GetContentAuthorResponse\"L\x90\x02\x01\x8a\xb5\x18\x45\x08\x03\x10\x01\x42\x02\x8a\x02\x62;Services only: it tells who wrote in the name of a company.B)Z\'guild.dev/gen/go/guild/trust/v1;trustv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+guild/trust/v1/content_author_service.proto\x12\x0eguild.trust.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a!guild/common/v1/content_ref.proto\x1a\x1dguild/options/v1/policy.proto\"\x87\x01\n\x17GetContentAuthorRequest\x12\x41\n\x07\x63ontent\x18\x01 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefB\n\xe2\x41\x01\x02\xbaH\x03\xc8\x01\x01R\x07\x63ontent\x12)\n\tviewer_id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x08viewerId\"W\n\x18GetContentAuthorResponse\x12!\n\tauthor_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x08\x61uthorId\x12\x18\n\x04told\x18\x02 \x01(\x08\x42\x04\xe2\x41\x01\x03R\x04told2\xd0\x01\n\x14\x43ontentAuthorService\x12\xb7\x01\n\x10GetContentAuthor\x12\'.guild.trust.v1.GetContentAuthorRequest\x1a(.guild.trust.v1.GetContentAuthorResponse\"P\x90\x02\x01\x8a\xb5\x18I\x08\x03\x10\x01\x32\x02\x08\x02\x42\x02\x8a\x02\x62;Services only: it tells who wrote in the name of a company.B)Z\'guild.dev/gen/go/guild/trust/v1;trustv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,11 +45,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETCONTENTAUTHORRESPONSE'].fields_by_name['told']._loaded_options = None
   _globals['_GETCONTENTAUTHORRESPONSE'].fields_by_name['told']._serialized_options = b'\342A\001\003'
   _globals['_CONTENTAUTHORSERVICE'].methods_by_name['GetContentAuthor']._loaded_options = None
-  _globals['_CONTENTAUTHORSERVICE'].methods_by_name['GetContentAuthor']._serialized_options = b'\220\002\001\212\265\030E\010\003\020\001B\002\212\002b;Services only: it tells who wrote in the name of a company.'
+  _globals['_CONTENTAUTHORSERVICE'].methods_by_name['GetContentAuthor']._serialized_options = b'\220\002\001\212\265\030I\010\003\020\0012\002\010\002B\002\212\002b;Services only: it tells who wrote in the name of a company.'
   _globals['_GETCONTENTAUTHORREQUEST']._serialized_start=192
   _globals['_GETCONTENTAUTHORREQUEST']._serialized_end=327
   _globals['_GETCONTENTAUTHORRESPONSE']._serialized_start=329
   _globals['_GETCONTENTAUTHORRESPONSE']._serialized_end=416
   _globals['_CONTENTAUTHORSERVICE']._serialized_start=419
-  _globals['_CONTENTAUTHORSERVICE']._serialized_end=623
+  _globals['_CONTENTAUTHORSERVICE']._serialized_end=627
 # @@protoc_insertion_point(module_scope)
