@@ -15,7 +15,8 @@ from guild.feed.v1 import post_pb2 as model
 from mesh.clock import SystemClock
 from mesh.errors import Unavailable
 from mesh.ids import uuid7
-from svc_feed.domain.feed import Entry, Feed
+from mesh.testing import wait_for
+from svc_feed.domain.feed import Entry, Feed, Window
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.scoring import DEFAULT
 from svc_feed.peers.graph import Batch
@@ -139,8 +140,17 @@ async def test_the_way_changes_with_what_costs_less(world: Any, feeds: FeedCache
     warm = crowd.batches[0][0]
     await warm_up(feeds, warm)
     member = await world.member()
+    author = UserId(UUID(member.id))
+    await warm_up(feeds, author)
     made = [await world.post(member, str(number), visibility=model.VISIBILITY_PUBLIC) for number in range(9)]
-    author, posts = UserId(UUID(member.id)), [PostId(UUID(post_id)) for post_id in made]
+    posts = [PostId(UUID(post_id)) for post_id in made]
+
+    async def told() -> bool:
+        feed = await feeds.read(author, Window(20))
+        return feed is not None and len(feed.entries) == len(posts)
+
+    await wait_for(told)  # the worker beside this test would bring what comes later elsewhere
+    await feeds.drop(author)
     fan_out, since = fan_out_of(world, feeds, crowd, clock, threshold=20), now.timestamp() - 3_600
     reach, stored = fan_out.weigh.reach, world.database
 
