@@ -24,6 +24,7 @@ _BUILD_CHARS = 32
 NOT_ASKED = b"-"
 """In place of a version: nobody wants to know."""
 _KEPT_BYTES = 32 * 1024 * 1024
+_FEED_BYTES = 1_024  # what a feed takes besides its entries: one without any is kept as well
 _ENTRY_BYTES = 256  # a score, the bytes of a member, and what holds them
 
 
@@ -36,7 +37,7 @@ class _Kept(NamedTuple):
 
 
 def _weight(kept: _Kept) -> int:
-    return len(kept.feed.entries) * _ENTRY_BYTES
+    return _FEED_BYTES + len(kept.feed.entries) * _ENTRY_BYTES
 
 
 class FeedCache:

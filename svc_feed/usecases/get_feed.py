@@ -12,7 +12,7 @@ from mesh.clock import Clock
 from mesh.data import PAGE_BYTES, PageTokens, page_size
 from mesh.errors import DeadlineExceeded, FieldViolation, InvalidArgument, Unavailable
 from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, Order, PageTokenExpired, Window
-from svc_feed.domain.full_pass import short
+from svc_feed.domain.full_pass import short, shorts
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.offer import POSITION, Offer, Promoted
@@ -304,8 +304,7 @@ class GetFeed:
 
 
 def _shorts(told: str) -> tuple[bytes, ...]:
-    together = base64.b64decode(told)
-    return tuple(together[at : at + 4] for at in range(0, len(together), 4))
+    return tuple(shorts(base64.b64decode(told)))
 
 
 def _of_topic(item: Item, topics: frozenset[str]) -> Item:

@@ -11,6 +11,7 @@ from mesh.ids import uuid7
 from mesh.settings import RedisSettings
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.store import feed_cache
 from svc_feed.store.feed_cache import FeedCache
 
 TTL = 600.0
@@ -188,3 +189,14 @@ async def test_what_is_kept_is_what_redis_has(feeds: FeedCache, cache: Cache, se
                 pass
         window = rand.choice(windows)
         assert await FeedCache(cache, TTL, "1").read(user, window) == await feeds.read(user, window)
+
+
+async def test_feeds_without_posts_take_room_as_well(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many members who follow nobody do not fill the memory."""
+    monkeypatch.setattr(feed_cache, "_KEPT_BYTES", 20_000)
+    small = FeedCache(cache, TTL, "1")
+    for _ in range(100):
+        user = someone()
+        await store(small, user, built())
+        assert await small.read(user, Window(10))
+    assert len(small._kept) <= 20
